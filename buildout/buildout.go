@@ -1,0 +1,139 @@
+package buildout
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+)
+
+// Options say how a profile is carried out. The zero value fetches nothing, is
+// silent and gives commands a minimal environment.
+type Options struct {
+	// Fetcher brings files for parts. nil: a part that needs one fails.
+	Fetcher Fetcher
+	// Logger gets the progress. Records about a part have an attribute "part"; what
+	// a recipe says itself also has "logger", the part's name. nil: silence.
+	Logger *slog.Logger
+	// Output gets what commands print. nil: only their failures show it.
+	Output io.Writer
+	// Environ is the environment of commands, as os.Environ gives it. nil: only a
+	// PATH of the usual directories.
+	Environ []string
+}
+
+// Buildout is a profile that is being carried out: its sections are evaluated
+// and its recipes constructed as they are needed. It is for one goroutine.
+type Buildout struct {
+	ctx      context.Context // of the call under way: evaluation happens on access
+	config   *Config
+	registry *Registry
+	fetcher  Fetcher
+	logger   *slog.Logger
+	output   io.Writer
+	environ  []string
+	eval     *evaluation
+	section  *Part   // [buildout]
+	live     []*Part // with a recipe, in the order in which they were constructed
+}
+
+// New evaluates [buildout], whose values may refer to parts, with the recipes of
+// a registry.
+func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildout, error) {
+	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ}
+	if b.logger == nil {
+		b.logger = slog.New(slog.DiscardHandler)
+	}
+	if b.output == nil {
+		b.output = io.Discard
+	}
+	if b.environ == nil {
+		b.environ = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+	}
+	b.eval = newEvaluation(c)
+	b.eval.built, b.eval.construct = b, b.construct
+	defer b.eval.while.enter("Initializing.", "", "")()
+	// References in [buildout] may lead to recipes, which look at it themselves.
+	b.section = &Part{}
+	section, err := b.eval.section("buildout", valueOwner{})
+	b.section = section
+	if err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// Config is the profile.
+func (b *Buildout) Config() *Config { return b.config }
+
+// Part returns a section, initialising it if nothing has yet.
+func (b *Buildout) Part(ctx context.Context, name string) (*Part, error) {
+	b.ctx = ctx
+	return b.eval.section(name, valueOwner{})
+}
+
+// construct makes the recipe of a section that names one, and adds it to the
+// parts.
+func (b *Buildout) construct(p *Part) error {
+	name, ok, err := p.evaluate("recipe", chain{})
+	if err != nil || !ok || name == "" {
+		return err
+	}
+	p.used["recipe"] = true
+	entry, unknown := b.registry.lookup(name)
+	if unknown != nil {
+		unknown.Section, unknown.Option, unknown.Pos = p.name, "recipe", p.Pos("recipe")
+		defer b.eval.while.enter("Installing recipe %s.", name, "")()
+		return b.eval.while.fail(b.config, unknown)
+	}
+	p.entry, p.setup = entry, true
+	defer func() { p.setup = false }()
+	recipe, err := b.guard(func() (Recipe, error) { return entry.New(b.ctx, p) })
+	if err != nil {
+		return p.wrap(err)
+	}
+	p.recipe = recipe
+	b.live = append(b.live, p)
+	return nil
+}
+
+// guard runs recipe code and turns a panic into a [*Bug].
+func (b *Buildout) guard(f func() (Recipe, error)) (r Recipe, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = &Bug{While: b.eval.while.lines(), Value: v, Stack: debug.Stack()}
+		}
+	}()
+	return f()
+}
+
+// partLogger is the logger of a recipe.
+func (b *Buildout) partLogger(name string) *slog.Logger {
+	return b.logger.With("part", name, "logger", name)
+}
+
+// wanted are the parts that [buildout] lists.
+func (b *Buildout) wanted() ([]string, error) {
+	parts, err := b.section.Get("parts")
+	if err != nil {
+		return nil, err
+	}
+	return strings.Fields(parts), nil
+}
+
+// Install plans and applies: it installs, updates and uninstalls parts as the
+// profile says, or, if parts are named, installs or updates just these.
+func (b *Buildout) Install(ctx context.Context, parts ...string) (*Result, error) {
+	plan, err := b.Plan(ctx, parts...)
+	if err != nil {
+		return nil, err
+	}
+	return b.Apply(ctx, plan)
+}
+
+// isCancelled reports whether an error is the end of a context.
+func isCancelled(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+}

@@ -1,0 +1,242 @@
+package buildout
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/go-buildout/go-buildout/buildout/profile"
+)
+
+// Error is something that a user can put right: a mistake in a profile, on the
+// command line or in the world that a part needs. Anything else that goes wrong
+// is an ordinary error, or a [*Bug].
+type Error struct {
+	Code    Code
+	Section string
+	Option  string
+	// Pos is the line of the profile that caused it; no file if none did.
+	Pos profile.Pos
+	// Line is the text at Pos.
+	Line string
+	// Message is the first thing to say, in zc.buildout's words where it has any.
+	Message string
+	// Detail are further lines: what was found and what was expected.
+	Detail []string
+	// Hint says what may help, "" if nothing is known to.
+	Hint string
+	// While are the steps that were under way, outermost first.
+	While []string
+	// Err is the cause, if it came from outside.
+	Err error
+}
+
+// Code names a kind of [Error]; it does not change between releases.
+type Code string
+
+// The codes.
+const (
+	CodeCommandLine      Code = "command-line"
+	CodeProfileMissing   Code = "profile-missing"
+	CodeProfileSyntax    Code = "profile-syntax"
+	CodeExtendsLoop      Code = "extends-loop"
+	CodeExtends          Code = "extends"
+	CodeDownload         Code = "download"
+	CodeLimit            Code = "limit"
+	CodeUnknownSection   Code = "unknown-section"
+	CodeUnknownOption    Code = "unknown-option"
+	CodeMissingOption    Code = "missing-option"
+	CodeInvalidOption    Code = "invalid-option"
+	CodeInvalidReference Code = "invalid-reference"
+	CodeReferenceLoop    Code = "reference-loop"
+	CodeMacroLoop        Code = "macro-loop"
+	CodeUnknownRecipe    Code = "unknown-recipe"
+	CodeRecipe           Code = "recipe"
+	CodeState            Code = "state"
+	CodePathTaken        Code = "path-taken"
+)
+
+// Error gives the message alone, in one or more lines.
+func (e *Error) Error() string {
+	b := strings.Builder{}
+	if e.Pos.IsValid() {
+		fmt.Fprintf(&b, "%s: ", e.Pos)
+	}
+	b.WriteString(e.Message)
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Report gives everything there is to say, as the command prints it: the steps
+// under way, the message, the place in the profile, details and the hint.
+func (e *Error) Report() string {
+	var b strings.Builder
+	writeSteps(&b, e.While)
+	fmt.Fprintf(&b, "Error: %s\n", e.Message)
+	if e.Pos.IsValid() {
+		fmt.Fprintf(&b, "  %s", e.Pos)
+		switch {
+		case e.Section != "" && e.Option != "":
+			fmt.Fprintf(&b, " (%s:%s)", e.Section, e.Option)
+		case e.Section != "":
+			fmt.Fprintf(&b, " (section %s)", e.Section)
+		}
+		b.WriteByte('\n')
+		if e.Line != "" {
+			fmt.Fprintf(&b, "    %s\n", strings.TrimSpace(e.Line))
+		}
+	}
+	for _, d := range e.Detail {
+		fmt.Fprintf(&b, "  %s\n", d)
+	}
+	if e.Hint != "" {
+		fmt.Fprintf(&b, "  %s\n", e.Hint)
+	}
+	return b.String()
+}
+
+// Bug is a failure of this library or of a recipe that no profile should be able
+// to cause: a panic.
+type Bug struct {
+	While []string
+	Value any
+	Stack []byte
+}
+
+func (b *Bug) Error() string { return fmt.Sprintf("internal error: %v", b.Value) }
+
+// Report gives the steps, the failure and where in the program it happened.
+func (b *Bug) Report() string {
+	var out strings.Builder
+	writeSteps(&out, b.While)
+	fmt.Fprintf(&out, "\nAn internal error occurred due to a bug in either go-buildout or in a\nrecipe being used:\n%v\n\n%s", b.Value, b.Stack)
+	return out.String()
+}
+
+// maxSteps bounds how many steps a report shows; the middle of a longer list is
+// left out.
+const maxSteps = 40
+
+func writeSteps(b *strings.Builder, while []string) {
+	if len(while) == 0 {
+		return
+	}
+	b.WriteString("While:\n")
+	for i, s := range while {
+		if len(while) > maxSteps && i == maxSteps/2 {
+			fmt.Fprintf(b, "  ... %d more steps ...\n", len(while)-maxSteps)
+		}
+		if len(while) > maxSteps && i >= maxSteps/2 && i < len(while)-maxSteps/2 {
+			continue
+		}
+		fmt.Fprintf(b, "  %s\n", s)
+	}
+}
+
+// Report words any error as the command prints it.
+func Report(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Report()
+	}
+	var bug *Bug
+	if errors.As(err, &bug) {
+		return bug.Report()
+	}
+	return fmt.Sprintf("Error: %v\n", err)
+}
+
+// steps is the stack of what is being done, for Buildout's "While:" block.
+type steps struct{ stack []step }
+
+// step is worded only when it is shown.
+type step struct{ format, a, b string }
+
+func (s step) String() string {
+	if strings.Count(s.format, "%s") == 2 {
+		return fmt.Sprintf(s.format, s.a, s.b)
+	}
+	return strings.Replace(s.format, "%s", s.a, 1)
+}
+
+// enter notes a step and returns the function that ends it.
+func (s *steps) enter(format, a, b string) func() {
+	n := len(s.stack)
+	s.stack = append(s.stack, step{format, a, b})
+	return func() { s.stack = s.stack[:n] }
+}
+
+// lines words the steps under way.
+func (s *steps) lines() []string {
+	lines := make([]string, len(s.stack))
+	for i, st := range s.stack {
+		lines[i] = st.String()
+	}
+	return lines
+}
+
+// fail completes an error with the steps under way and the line of the profile.
+func (s *steps) fail(c *Config, e *Error) error {
+	if e.While == nil {
+		e.While = s.lines()
+	}
+	if e.Line == "" && c != nil {
+		e.Line = c.line(e.Pos)
+	}
+	return e
+}
+
+// didYouMean suggests the candidates nearest to name, "" when none is near.
+func didYouMean(name string, candidates []string) string {
+	type near struct {
+		name     string
+		distance int
+	}
+	var found []near
+	limit := max(1, min(4, len(name)/3))
+	for _, c := range candidates {
+		if abs(len(c)-len(name)) > limit || c == name {
+			continue
+		}
+		if d := distance(name, c); d <= limit {
+			found = append(found, near{c, d})
+		}
+	}
+	if len(found) == 0 {
+		return ""
+	}
+	slices.SortStableFunc(found, func(a, b near) int { return a.distance - b.distance })
+	names := make([]string, 0, 3)
+	for _, f := range found[:min(3, len(found))] {
+		names = append(names, "'"+f.name+"'")
+	}
+	return "did you mean " + strings.Join(names, " or ") + "?"
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// distance is the number of letters to insert, delete, replace or swap.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	prev, cur, next := make([]int, len(y)+1), make([]int, len(y)+1), make([]int, len(y)+1)
+	for j := range cur {
+		cur[j] = j
+	}
+	for i := range x {
+		next[0] = i + 1
+		for j := range y {
+			cost := 1
+			if x[i] == y[j] {
+				cost = 0
+			}
+			next[j+1] = min(cur[j]+cost, cur[j+1]+1, next[j]+1)
+			if i > 0 && j > 0 && x[i] == y[j-1] && x[i-1] == y[j] {
+				next[j+1] = min(next[j+1], prev[j-1]+1)
+			}
+		}
+		prev, cur, next = cur, next, prev
+	}
+	return cur[len(y)]
+}

@@ -1,0 +1,249 @@
+package buildout
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-buildout/go-buildout/buildout/profile"
+)
+
+const sectionName = "_buildout_section_name_"
+
+// evaluation gives sections their values, each when it is first asked for: its
+// macros are expanded, the references in its options replaced in the order of
+// their names, and its recipe, if it has one, constructed. That order is what
+// Buildout installs parts in.
+type evaluation struct {
+	config *Config
+	while  steps
+	parts  map[string]*Part
+	// construct makes the recipe of a section; nil when values are only looked
+	// at. A reference that a recipe would answer then stays as its text.
+	construct func(*Part) error
+	built     *Buildout
+}
+
+func newEvaluation(c *Config) *evaluation {
+	return &evaluation{config: c, parts: map[string]*Part{}}
+}
+
+// Part is a section whose values are being, or have been, worked out. It is what
+// a recipe sees of its own options, and of the sections it looks at. A Part
+// belongs to one [Buildout] and is not for concurrent use.
+type Part struct {
+	name      string
+	eval      *evaluation
+	pos       profile.Pos
+	raw       *Section          // with macros
+	done      map[string]string // references replaced
+	set       map[string]string // set by a recipe
+	keys      []string          // of set, in the order of setting
+	used      map[string]bool
+	deps      []Dependency
+	err       error             // why it could not be initialised
+	signature string            // set by Plan
+	saved     map[string]string // what is recorded of it; set by Plan
+	built     *Buildout
+	recipe    Recipe
+	entry     *Entry
+	setup     bool // the constructor is running
+}
+
+// chain are the options that wait for each other's values. It begins anew with
+// each section that is initialised: sections may refer to each other as long as
+// no option refers to itself.
+type chain map[chainLink]bool
+
+type chainLink struct {
+	part   *Part
+	option string
+}
+
+// Dependency is one reason why a part depends on a section.
+type Dependency struct {
+	Section string
+	// Option is the option of the part whose value refers to the section, "" when
+	// its recipe looked at the section.
+	Option string
+}
+
+// section returns the section of that name, initialising it if it is new.
+func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
+	if p := ev.parts[name]; p != nil {
+		return p, p.err
+	}
+	defer ev.while.enter("Getting section %s.", name, "")()
+	if len(ev.while.stack) > ev.config.limits.References {
+		return nil, ev.fail(by, &Error{Code: CodeLimit, Message: "Sections refer to each other too deeply."})
+	}
+	if ev.config.byName[name] == nil {
+		return nil, ev.fail(by, &Error{Code: CodeUnknownSection,
+			Message: "The referenced section, '" + name + "', was not defined.", Hint: didYouMean(name, ev.config.names())})
+	}
+	defer ev.while.enter("Initializing section %s.", name, "")()
+	p := &Part{name: name, eval: ev, built: ev.built, done: map[string]string{}, set: map[string]string{}, used: map[string]bool{}}
+	ev.parts[name] = p // first: sections may refer to each other
+	p.err = ev.initialize(p)
+	return p, p.err
+}
+
+func (ev *evaluation) initialize(p *Part) error {
+	expanded, err := ev.config.expand(p.name, &ev.while)
+	if err != nil {
+		return err
+	}
+	p.raw, p.pos = expanded, expanded.Pos
+	for _, key := range p.raw.sortedKeys() {
+		if strings.Contains(p.raw.byKey[key].Value(), "${") {
+			if _, _, err := p.evaluate(key, chain{}); err != nil {
+				return err
+			}
+		}
+	}
+	if p.name == "buildout" {
+		ev.config.finishDirectories(p)
+		return nil
+	}
+	if o := p.raw.byKey[profile.PartDependencies]; o != nil {
+		deps, _, err := p.evaluate(profile.PartDependencies, chain{})
+		if err != nil {
+			return err
+		}
+		for _, dep := range strings.Fields(deps) {
+			if _, err := p.depend(dep, profile.PartDependencies); err != nil {
+				return err
+			}
+		}
+	}
+	if ev.construct != nil {
+		return ev.construct(p)
+	}
+	return nil
+}
+
+// valueOwner is the option on whose behalf something is looked up.
+type valueOwner struct {
+	part   *Part
+	option string
+}
+
+func (ev *evaluation) fail(by valueOwner, e *Error) error {
+	if by.part != nil && e.Section == "" {
+		e.Section, e.Option = by.part.name, by.option
+		e.Pos = by.part.Pos(by.option)
+	}
+	return ev.while.fail(ev.config, e)
+}
+
+func (s *Section) sortedKeys() []string {
+	keys := make([]string, 0, len(s.options))
+	for _, o := range s.options {
+		if o.key != "<" {
+			keys = append(keys, o.key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// evaluate gives an option's value, with references replaced, as it is stored.
+func (p *Part) evaluate(option string, waiting chain) (value string, ok bool, err error) {
+	if v, ok := p.set[option]; ok {
+		return v, true, nil
+	}
+	v, ok := p.done[option]
+	if !ok {
+		if p.raw == nil {
+			return "", false, nil // a macro of it is being expanded
+		}
+		o := p.raw.byKey[option]
+		if o == nil || option == "<" && p.name != "buildout" {
+			return "", false, nil
+		}
+		v = o.Value()
+	}
+	if !strings.Contains(v, "${") {
+		return v, true, nil
+	}
+	ev := p.eval
+	defer ev.while.enter("Getting option %s:%s.", p.name, option)()
+	owner, link := valueOwner{p, option}, chainLink{p, option}
+	if waiting[link] {
+		return "", false, ev.fail(owner, &Error{Code: CodeReferenceLoop,
+			Message: "Circular reference in substitutions.\n", Detail: []string{"the loop is " + ev.loop(p.name, option)}})
+	}
+	if len(ev.while.stack) > ev.config.limits.References {
+		return "", false, ev.fail(owner, &Error{Code: CodeLimit, Message: "Options refer to each other too deeply."})
+	}
+	waiting[link] = true
+	defer delete(waiting, link)
+	v, err = substitute(v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) { return p.reference(owner, ref, waiting) })
+	if err != nil {
+		if e, ok := err.(*Error); ok && e.While == nil {
+			err = ev.fail(owner, e)
+		}
+		return "", false, err
+	}
+	p.done[option] = v
+	return v, true, nil
+}
+
+// loop words the references from the first occurrence of an option to itself.
+func (ev *evaluation) loop(section, option string) string {
+	last := step{"Getting option %s:%s.", section, option}
+	var hops []string
+	for _, s := range ev.while.stack[max(0, slices.Index(ev.while.stack, last)):] {
+		if s.format == last.format {
+			hops = append(hops, "${"+s.a+":"+s.b+"}")
+		}
+	}
+	if len(hops) > maxSteps {
+		hops = append(append(hops[:maxSteps/2:maxSteps/2], "..."), hops[len(hops)-maxSteps/2:]...)
+	}
+	return strings.Join(hops, " -> ")
+}
+
+// reference answers one reference in the value of an option.
+func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (string, error) {
+	target := p
+	if ref.section != "" && ref.section != p.name {
+		var err error
+		if target, err = p.depend(ref.section, owner.option); err != nil {
+			return "", err
+		}
+	}
+	target.used[ref.option] = true
+	v, ok, err := target.evaluate(ref.option, waiting)
+	switch {
+	case err != nil:
+		return "", err
+	case ok:
+		return v, nil
+	case ref.option == sectionName:
+		return p.name, nil
+	case p.eval.construct == nil && target.hasRecipe():
+		return "${" + target.name + ":" + ref.option + "}", nil
+	}
+	return "", p.eval.fail(owner, &Error{Code: CodeUnknownOption,
+		Message: "Referenced option does not exist: " + target.name + " " + ref.option,
+		Hint:    didYouMean(ref.option, target.Options())})
+}
+
+// depend looks up a section on behalf of an option ("": of the recipe) and
+// remembers that the part depends on it.
+func (p *Part) depend(name, option string) (*Part, error) {
+	target, err := p.eval.section(name, valueOwner{p, option})
+	if err != nil {
+		return nil, err
+	}
+	dep := Dependency{name, option}
+	if name != p.name && !slices.Contains(p.deps, dep) {
+		p.deps = append(p.deps, dep)
+	}
+	return target, nil
+}
+
+// hasRecipe reports whether the section names a recipe, which may set options.
+func (p *Part) hasRecipe() bool {
+	return p.raw != nil && p.raw.byKey["recipe"] != nil && p.raw.byKey["recipe"].text != ""
+}

@@ -1,0 +1,113 @@
+package buildout
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"fmt"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// Fetcher brings files here for parts; fetch.Client is one.
+type Fetcher interface {
+	// Fetch returns the name of a local file with what is behind a URL or at a
+	// path. A non-empty md5sum is what its content must have. cache names the file
+	// where it is kept, or found; "" is no cache. A temporary file is the caller's
+	// to remove. Offline, only local files and those in the cache are had.
+	Fetch(ctx context.Context, url, md5sum, cache string, offline bool) (path string, temporary bool, err error)
+}
+
+// FetchOptions say how a file is fetched.
+type FetchOptions struct {
+	// Option is the option that holds the URL, for messages.
+	Option string
+	// MD5 is the checksum that the content must have, "" for none. Checksums of
+	// other kinds are what the [Fetcher] knows.
+	MD5 string
+	// PlainName keeps the file in the download cache under the last element of
+	// the URL and not under the MD5 sum of the URL.
+	PlainName bool
+}
+
+// Fetch is [Tx.Fetch] for constructors, which may read but not write. The second
+// result removes the file if it is a temporary one.
+func (p *Part) Fetch(ctx context.Context, url string, o FetchOptions) (string, func(), error) {
+	path, temporary, err := p.built.fetch(ctx, p, url, o)
+	return path, func() {
+		if temporary {
+			_ = os.Remove(path)
+		}
+	}, err
+}
+
+// fetch applies what [buildout] says about downloads.
+func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptions) (string, bool, error) {
+	fail := func(err error) (string, bool, error) {
+		e := p.Errorf(o.Option, "%w", err).(*Error)
+		e.Code = CodeDownload
+		return "", false, e
+	}
+	if b.fetcher == nil {
+		return fail(fmt.Errorf("couldn't fetch %s: this run has no fetcher", from))
+	}
+	if !isURL(from) {
+		from = p.Path(from)
+	}
+	cache, err := b.cacheFile(from, o)
+	if err != nil {
+		return fail(err)
+	}
+	file, temporary, err := b.fetcher.Fetch(ctx, from, o.MD5, cache, b.offline())
+	if err != nil {
+		if ctx.Err() != nil {
+			return "", false, ctx.Err()
+		}
+		return fail(err)
+	}
+	return file, temporary, nil
+}
+
+// offline is whether nothing may be downloaded.
+func (b *Buildout) offline() bool {
+	for _, name := range []string{"offline", "install-from-cache"} {
+		if v, _, _ := b.section.Lookup(name); v == "true" {
+			return true
+		}
+	}
+	return false
+}
+
+// cacheFile is where the download cache keeps a URL, "" without a cache.
+func (b *Buildout) cacheFile(from string, o FetchOptions) (string, error) {
+	cache, _, err := b.section.Lookup("download-cache")
+	if err != nil || cache == "" {
+		return "", err
+	}
+	cache = b.config.join(cache)
+	if info, err := os.Stat(cache); err != nil || !info.IsDir() {
+		return "", fmt.Errorf("The directory:\n'%s'\nto be used as a download cache doesn't exist.", cache)
+	}
+	if o.PlainName {
+		if name := urlName(from); name != "" {
+			return filepath.Join(cache, name), nil
+		}
+	}
+	sum := md5.Sum([]byte(from))
+	return filepath.Join(cache, hex.EncodeToString(sum[:])), nil
+}
+
+// urlName is the last element of a URL's path.
+func urlName(from string) string {
+	u, err := url.Parse(from)
+	if err != nil {
+		return ""
+	}
+	if name := path.Base(strings.TrimRight(u.Path, "/")); name != "." && name != "/" && name != ".." {
+		return name
+	}
+	return strings.ReplaceAll(u.Host, "/", "")
+}

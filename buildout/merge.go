@@ -1,0 +1,152 @@
+package buildout
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/go-buildout/go-buildout/buildout/profile"
+)
+
+// layer is what one source says: a file, or the command line.
+type layer struct {
+	sections []*layerSection
+}
+
+type layerSection struct {
+	name    string
+	pos     profile.Pos
+	options []*Option // plain and with operators, in file order
+	byKey   map[string]*Option
+}
+
+func (s *layerSection) put(o *Option) {
+	s.byKey[o.key] = o
+	s.options = append(s.options, o)
+}
+
+// fileLayer turns what a file says into options with their first operation.
+func fileLayer(contents *profile.Contents) *layer {
+	l := &layer{}
+	for _, sc := range contents.Sections {
+		s := &layerSection{name: sc.Name, pos: sc.Pos, byKey: make(map[string]*Option, len(sc.Options))}
+		for _, o := range sc.Options {
+			s.put(&Option{Name: o.Name, key: o.Key, op: o.Op, text: o.Value,
+				last: &operation{Operation: Operation{Kind: OpSet, Value: o.Value, Pos: o.Pos, Source: o.Pos.File}}})
+		}
+		l.sections = append(l.sections, s)
+	}
+	return l
+}
+
+// layer gives what is assembled as a layer to put over something else.
+func (c *Config) layer() *layer {
+	l := &layer{}
+	for _, s := range c.sections {
+		l.sections = append(l.sections, &layerSection{name: s.Name, pos: s.Pos, options: s.options, byKey: s.byKey})
+	}
+	return l
+}
+
+// merge puts a layer over what is there.
+func (c *Config) merge(l *layer) {
+	for _, ls := range l.sections {
+		if s := c.byName[ls.name]; s != nil {
+			s.merge(ls, false)
+			continue
+		}
+		s := c.section(ls.name, ls.pos)
+		if ls.byKey["<"] == nil || ls.name == "buildout" {
+			s.merge(ls, true)
+			continue
+		}
+		// "+=" and "-=" wait until the macro's values are known.
+		for _, o := range ls.options {
+			copied := *o
+			s.put(&copied)
+		}
+	}
+}
+
+// merge puts the options of ls over those of s: plain values replace, then all
+// "+=" are applied and then all "-=", whatever their order in the file. fresh
+// says that no earlier layer has the section.
+func (s *Section) merge(ls *layerSection, fresh bool) {
+	var operators []*Option
+	for _, o := range ls.options {
+		if o.op != profile.Set {
+			operators = append(operators, o)
+			continue
+		}
+		s.override(o)
+	}
+	slices.SortStableFunc(operators, func(a, b *Option) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.op, b.op))
+	})
+	for _, o := range operators {
+		s.operate(o, fresh)
+	}
+}
+
+// override replaces a value by that of a later layer.
+func (s *Section) override(o *Option) {
+	old := s.byKey[o.key]
+	if old == nil {
+		copied := *o
+		s.put(&copied)
+		return
+	}
+	old.text, old.absolute = o.text, ""
+	op := o.last.Operation
+	if op.Kind == OpAdd || op.Kind == OpRemove {
+		old.last = o.last // its own story is the whole one
+		return
+	}
+	if op.Kind == OpSet {
+		op.Kind = OpOverride
+	}
+	old.last = &operation{Operation: op, prev: old.last}
+}
+
+// operate applies a "+=" or "-=". In a section that this layer makes there is
+// nothing to add to: the addition is the value, and there is nothing left of
+// what is removed from nothing.
+func (s *Section) operate(o *Option, fresh bool) {
+	old := s.byKey[o.Name]
+	if old == nil {
+		n := &Option{Name: o.Name, key: o.Name}
+		if fresh {
+			if o.op == profile.Add {
+				n.text = o.text
+			}
+			n.last = o.last
+			s.put(n)
+			return
+		}
+		n.last = &operation{Operation: Operation{Kind: OpSet, Source: sourceImplicit}}
+		s.put(n)
+		old = n
+	}
+	old.apply(o)
+}
+
+// apply adds to or removes from a value, by whole lines.
+func (o *Option) apply(change *Option) {
+	op := change.last.Operation
+	if change.op == profile.Add {
+		op.Kind = OpAdd
+		o.text += "\n" + change.text
+	} else {
+		op.Kind = OpRemove
+		o.text = removeLines(o.text, change.text)
+	}
+	o.last = &operation{Operation: op, prev: o.last}
+}
+
+// removeLines takes the lines of text that are equal to a line of removed.
+func removeLines(text, removed string) string {
+	gone := strings.Split(removed, "\n")
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
+		return slices.Contains(gone, line)
+	}), "\n")
+}

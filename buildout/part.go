@@ -1,0 +1,284 @@
+package buildout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/go-buildout/go-buildout/buildout/profile"
+	"github.com/go-buildout/go-buildout/internal/python"
+)
+
+// Name is the name of the section.
+func (p *Part) Name() string { return p.name }
+
+// Pos is where an option was last given a value, or where the section begins
+// when no file gives it one.
+func (p *Part) Pos(option string) profile.Pos {
+	if p.raw != nil {
+		if o := p.raw.byKey[option]; o != nil {
+			if pos := o.Pos(); pos.IsValid() {
+				return pos
+			}
+		}
+	}
+	return p.pos
+}
+
+// Options lists the names of the options: those of the profile in file order,
+// then those that a recipe set.
+func (p *Part) Options() []string {
+	var names []string
+	if p.raw != nil {
+		for _, o := range p.raw.options {
+			if o.key != "<" {
+				names = append(names, o.key)
+			}
+		}
+	}
+	for _, k := range p.keys {
+		if !slices.Contains(names, k) {
+			names = append(names, k)
+		}
+	}
+	return names
+}
+
+// Get returns the value of an option as a recipe sees it. A missing option is an
+// [*Error], and so is a value that is not text (see [Part.Value]).
+func (p *Part) Get(option string) (string, error) {
+	v, ok, err := p.Lookup(option)
+	if err == nil && !ok {
+		err = p.missing(option)
+	}
+	return v, err
+}
+
+func (p *Part) missing(option string) error {
+	return p.eval.while.fail(p.eval.config, &Error{Code: CodeMissingOption, Section: p.name, Option: option, Pos: p.pos,
+		Message: "Missing option: " + p.name + ":" + option, Hint: didYouMean(option, p.Options())})
+}
+
+// Lookup is Get for an option that may be missing.
+func (p *Part) Lookup(option string) (value string, ok bool, err error) {
+	p.used[option] = true
+	stored, ok, err := p.evaluate(option, chain{})
+	if err != nil || !ok {
+		return "", ok, err
+	}
+	v, err := p.decode(option, stored)
+	if err != nil {
+		return "", true, err
+	}
+	text, isText := v.(string)
+	if !isText {
+		return "", true, p.Errorf(option, "The value of %s:%s is %s and not text.", p.name, option, stored)
+	}
+	return text, true, nil
+}
+
+// Value returns the value of an option with its type: a string, or, in a dialect
+// that serialises values, what templates take as a Python value. A missing
+// option is an [*Error].
+func (p *Part) Value(option string) (any, error) {
+	p.used[option] = true
+	stored, ok, err := p.evaluate(option, chain{})
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, p.missing(option)
+	}
+	return p.decode(option, stored)
+}
+
+// decode turns a stored value into what a recipe reads.
+func (p *Part) decode(option, stored string) (any, error) {
+	d := p.eval.config.dialect
+	if d.Serialized && strings.HasPrefix(stored, "!py") {
+		v, err := python.Loads(stored)
+		if err != nil {
+			e := p.Errorf(option, "%s", err).(*Error)
+			e.Detail = []string{"in the serialised value " + stored}
+			return nil, e
+		}
+		if text, ok := python.AsText(v); ok {
+			return text, nil
+		}
+		return v, nil
+	}
+	if d.Unescape {
+		stored = strings.ReplaceAll(stored, "$${", "${")
+	}
+	return stored, nil
+}
+
+// Set gives an option a value, for the recipe itself and for every part that
+// refers to it later. In a constructor it also becomes part of what is recorded
+// of the part.
+func (p *Part) Set(option, value string) {
+	if _, ok := p.set[option]; !ok {
+		p.keys = append(p.keys, option)
+	}
+	p.set[option] = value
+}
+
+// SetValue is Set for values other than text, in a dialect that serialises them;
+// in others it is an error.
+func (p *Part) SetValue(option string, value any) error {
+	if text, ok := value.(string); ok {
+		p.Set(option, text)
+		return nil
+	}
+	if !p.eval.config.dialect.Serialized {
+		return p.Errorf(option, "Option values must be strings in this dialect: %s:%s", p.name, option)
+	}
+	v, err := python.FromGo(value)
+	if err != nil {
+		return p.Errorf(option, "%s", err)
+	}
+	stored, err := python.Dumps(v)
+	if err != nil {
+		return p.Errorf(option, "%s", err)
+	}
+	p.Set(option, stored)
+	return nil
+}
+
+// Section looks at another section, which initialises it: its recipe, if it has
+// one, becomes a part that is installed before this one.
+func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "") }
+
+// Has reports whether the profile has a section of that name, without looking
+// at it.
+func (p *Part) Has(section string) bool { return p.eval.config.byName[section] != nil }
+
+// Buildout returns an option of [buildout]; a missing one is an [*Error].
+func (p *Part) Buildout(option string) (string, error) { return p.built.section.Get(option) }
+
+// BuildoutLookup returns an option of [buildout] that may be missing.
+func (p *Part) BuildoutLookup(option string) (string, bool, error) {
+	return p.built.section.Lookup(option)
+}
+
+// Directory is the buildout directory, what relative paths are relative to.
+func (p *Part) Directory() string { return p.eval.config.directory }
+
+// Path makes a path absolute in the buildout directory.
+func (p *Part) Path(path string) string { return p.eval.config.join(path) }
+
+// Logger logs for this part.
+func (p *Part) Logger() *slog.Logger { return p.built.partLogger(p.name) }
+
+// Substitute replaces the references in a text as if it were the value of an
+// option: sections that it names are initialised, and the part depends on them.
+// "$$" becomes "$".
+func (p *Part) Substitute(text string) (string, error) {
+	var b strings.Builder
+	for i, piece := range strings.Split(text, "$$") {
+		if i > 0 {
+			b.WriteByte('$')
+		}
+		owner := valueOwner{part: p}
+		v, err := substitute(piece, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
+			return p.reference(owner, ref, chain{})
+		})
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(v)
+	}
+	return b.String(), nil
+}
+
+// Errorf makes an [*Error] about an option, or about the whole part if option is
+// "", with its place in the profile.
+func (p *Part) Errorf(option, format string, args ...any) error {
+	err := fmt.Errorf(format, args...)
+	e := &Error{Code: CodeRecipe, Section: p.name, Option: option, Pos: p.Pos(option), Err: errors.Unwrap(err)}
+	e.Message, e.Detail = splitMessage(err.Error())
+	return p.eval.while.fail(p.eval.config, e)
+}
+
+// splitMessage takes the lines after the first as details.
+func splitMessage(text string) (string, []string) {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	return lines[0], lines[1:]
+}
+
+// wrap turns what a recipe returned into an error about its part.
+func (p *Part) wrap(err error) error {
+	var e *Error
+	var bug *Bug
+	if errors.As(err, &e) || errors.As(err, &bug) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return p.Errorf("", "%w", err)
+}
+
+// Getenv returns a variable of the environment that commands run in.
+func (p *Part) Getenv(name string) (string, bool) {
+	for _, kv := range slices.Backward(p.built.environ) {
+		if v, ok := strings.CutPrefix(kv, name+"="); ok {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// LookPath finds a program on the PATH that commands run with, "" if none.
+func (p *Part) LookPath(program string) string {
+	path, _ := p.Getenv("PATH")
+	for _, dir := range filepath.SplitList(path) {
+		file := filepath.Join(dir, program)
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+			return file
+		}
+	}
+	return ""
+}
+
+// snapshot is what is recorded of the part: every option as it is stored.
+func (p *Part) snapshot() map[string]string {
+	out := make(map[string]string, len(p.raw.options)+len(p.set))
+	for _, o := range p.raw.options {
+		if o.key != "<" {
+			out[o.key] = o.Value()
+		}
+	}
+	maps.Copy(out, p.done)
+	maps.Copy(out, p.set)
+	if !p.eval.config.dialect.Serialized {
+		return out
+	}
+	for k, v := range out {
+		if strings.HasPrefix(v, "!py") {
+			if decoded, err := python.Loads(v); err == nil {
+				if text, ok := python.AsText(decoded); ok {
+					out[k] = text
+				} else if again, err := python.Dumps(decoded); err == nil {
+					out[k] = again
+				}
+			}
+		}
+	}
+	return out
+}
+
+// unused lists the options of the profile that nothing has read, sorted.
+func (p *Part) unused() []string {
+	var names []string
+	for _, o := range p.raw.options {
+		if _, set := p.set[o.key]; !set && !p.used[o.key] && o.key != "<" {
+			names = append(names, o.key)
+		}
+	}
+	slices.Sort(names)
+	return names
+}

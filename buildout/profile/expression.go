@@ -1,0 +1,286 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"strings"
+
+	"go.starlark.net/starlark"
+	"go.starlark.net/starlarkstruct"
+	"go.starlark.net/syntax"
+)
+
+// The longest condition that is looked at and the most steps that one may take.
+// Real ones are a line long and take a hundred.
+const (
+	maxConditionLength = 4096
+	maxConditionSteps  = 100_000
+)
+
+// evalExpression evaluates a Python expression as zc.buildout does: as the first
+// element of a list, so that "0, 1" is false. Starlark is the evaluator; what it
+// has not of Python is an error and never a silent false.
+func evalExpression(text string, p Platform) (bool, error) {
+	if len(text) > maxConditionLength {
+		return false, fmt.Errorf("the condition is %d characters long, at most %d are allowed", len(text), maxConditionLength)
+	}
+	thread := &starlark.Thread{Name: "condition"}
+	thread.SetMaxExecutionSteps(maxConditionSteps)
+	text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
+	v, err := starlark.EvalOptions(&syntax.FileOptions{}, thread, "condition", "["+text+"\n]", p.names())
+	if err != nil {
+		return false, conditionError(err)
+	}
+	list := v.(*starlark.List)
+	if list.Len() == 0 {
+		return false, errors.New("the condition is empty")
+	}
+	return bool(list.Index(0).Truth()), nil
+}
+
+// sys.version_info is a plain tuple here; its named fields become indexes.
+var (
+	versionField = regexp.MustCompile(`\bsys\.version_info\.(major|minor|micro|releaselevel|serial)\b`)
+	versionIndex = map[string]string{
+		"sys.version_info.major": "sys.version_info[0]", "sys.version_info.minor": "sys.version_info[1]",
+		"sys.version_info.micro": "sys.version_info[2]", "sys.version_info.releaselevel": "sys.version_info[3]",
+		"sys.version_info.serial": "sys.version_info[4]",
+	}
+)
+
+func conditionError(err error) error {
+	var evalErr *starlark.EvalError
+	if errors.As(err, &evalErr) {
+		return errors.New(evalErr.Msg)
+	}
+	var syntaxErr syntax.Error
+	if errors.As(err, &syntaxErr) {
+		return fmt.Errorf("SyntaxError: invalid syntax: %s", syntaxErr.Msg)
+	}
+	msg := err.Error()
+	if name, ok := strings.CutPrefix(msg[strings.LastIndex(msg, ": ")+1:], " undefined"); ok || strings.Contains(msg, "undefined: ") {
+		if _, after, found := strings.Cut(msg, "undefined: "); found {
+			name = after
+		}
+		return fmt.Errorf("NameError: name '%s' is not defined", strings.TrimSpace(name))
+	}
+	return err
+}
+
+// names are the variables of a condition: those that zc.buildout defines.
+func (p Platform) names() starlark.StringDict {
+	d := starlark.StringDict{
+		"sys":      p.sysModule(),
+		"os":       p.osModule(),
+		"platform": p.platformModule(),
+		"re":       reModule(),
+		"open":     p.open(),
+
+		"python2": starlark.Bool(strings.HasPrefix(p.Python, "2.")),
+		"python3": starlark.Bool(strings.HasPrefix(p.Python, "3.")),
+
+		"cpython":    starlark.Bool(p.Implementation == "cpython"),
+		"pypy":       starlark.Bool(p.Implementation == "pypy"),
+		"jython":     starlark.Bool(p.Implementation == "jython"),
+		"ironpython": starlark.Bool(p.Implementation == "ironpython"),
+
+		"linux":   starlark.Bool(strings.HasPrefix(p.OS, "linux")),
+		"windows": starlark.Bool(strings.HasPrefix(p.OS, "win")),
+		"cygwin":  starlark.Bool(p.OS == "cygwin"),
+		"solaris": starlark.Bool(strings.HasPrefix(p.OS, "sunos")),
+		"macosx":  starlark.Bool(p.OS == "darwin"),
+		"posix":   starlark.Bool(p.OSName == "posix"),
+
+		"bits32":        starlark.Bool(p.Bits32),
+		"bits64":        starlark.Bool(!p.Bits32),
+		"little_endian": starlark.Bool(!p.BigEndian),
+		"big_endian":    starlark.Bool(p.BigEndian),
+	}
+	for _, v := range strings.Fields("2.4 2.5 2.6 2.7 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 3.13 3.14 3.15") {
+		d["python"+strings.ReplaceAll(v, ".", "")] = starlark.Bool(p.pythonVersion() == v)
+	}
+	return d
+}
+
+func module(name string, members starlark.StringDict) starlark.Value {
+	return starlarkstruct.FromStringDict(starlark.String(name), members)
+}
+
+// function makes a Starlark built-in of a Go function over strings.
+func function(name string, arity int, f func(args []string) (starlark.Value, error)) *starlark.Builtin {
+	return starlark.NewBuiltin(name, func(_ *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, kwargs []starlark.Tuple) (starlark.Value, error) {
+		if len(kwargs) > 0 || arity >= 0 && len(args) != arity {
+			return nil, fmt.Errorf("%s: got %d arguments, want %d", name, len(args)+len(kwargs), arity)
+		}
+		strs := make([]string, len(args))
+		for i, a := range args {
+			s, ok := starlark.AsString(a)
+			if !ok {
+				return nil, fmt.Errorf("%s: argument %d is a %s, not a string", name, i+1, a.Type())
+			}
+			strs[i] = s
+		}
+		return f(strs)
+	})
+}
+
+func constant(name, value string) *starlark.Builtin {
+	return function(name, 0, func([]string) (starlark.Value, error) { return starlark.String(value), nil })
+}
+
+func (p Platform) sysModule() starlark.Value {
+	version := starlark.Tuple{}
+	for part := range strings.SplitSeq(p.Python, ".") {
+		n := 0
+		fmt.Sscanf(part, "%d", &n)
+		version = append(version, starlark.MakeInt(n))
+	}
+	for len(version) < 3 {
+		version = append(version, starlark.MakeInt(0))
+	}
+	version = append(version[:3:3], starlark.String("final"), starlark.MakeInt(0))
+	maxsize := starlark.MakeInt64(1<<63 - 1)
+	if p.Bits32 {
+		maxsize = starlark.MakeInt64(1<<31 - 1)
+	}
+	byteorder := "little"
+	if p.BigEndian {
+		byteorder = "big"
+	}
+	return module("sys", starlark.StringDict{
+		"version_info":   version,
+		"version":        starlark.String(p.Python),
+		"platform":       starlark.String(p.OS),
+		"maxsize":        maxsize,
+		"byteorder":      starlark.String(byteorder),
+		"implementation": module("implementation", starlark.StringDict{"name": starlark.String(p.Implementation), "version": version}),
+	})
+}
+
+func (p Platform) osModule() starlark.Value {
+	exists := func(want func(exists, dir bool) bool) func([]string) (starlark.Value, error) {
+		return func(args []string) (starlark.Value, error) {
+			if p.Exists == nil {
+				return nil, errors.New("a condition can't look at files here")
+			}
+			e, d := p.Exists(args[0])
+			return starlark.Bool(want(e, d)), nil
+		}
+	}
+	isThere := func(e, _ bool) bool { return e }
+	return module("os", starlark.StringDict{
+		"name": starlark.String(p.OSName),
+		"F_OK": starlark.MakeInt(0), "R_OK": starlark.MakeInt(4), "W_OK": starlark.MakeInt(2), "X_OK": starlark.MakeInt(1),
+		"access": starlark.NewBuiltin("access", func(t *starlark.Thread, b *starlark.Builtin, args starlark.Tuple, _ []starlark.Tuple) (starlark.Value, error) {
+			if len(args) != 2 {
+				return nil, errors.New("access: want a path and a mode")
+			}
+			return function("access", 1, exists(isThere)).CallInternal(t, args[:1], nil)
+		}),
+		"environ": module("environ", starlark.StringDict{
+			"get": function("get", -1, func(args []string) (starlark.Value, error) {
+				if len(args) == 0 || len(args) > 2 {
+					return nil, errors.New("get: want a name and perhaps a default")
+				}
+				if p.Getenv != nil {
+					if v, ok := p.Getenv(args[0]); ok {
+						return starlark.String(v), nil
+					}
+				}
+				if len(args) == 2 {
+					return starlark.String(args[1]), nil
+				}
+				return starlark.None, nil
+			}),
+		}),
+		"path": module("path", starlark.StringDict{
+			"exists":   function("exists", 1, exists(isThere)),
+			"isdir":    function("isdir", 1, exists(func(e, d bool) bool { return e && d })),
+			"isfile":   function("isfile", 1, exists(func(e, d bool) bool { return e && !d })),
+			"join":     function("join", -1, func(args []string) (starlark.Value, error) { return starlark.String(path.Join(args...)), nil }),
+			"basename": function("basename", 1, func(args []string) (starlark.Value, error) { return starlark.String(path.Base(args[0])), nil }),
+			"dirname":  function("dirname", 1, func(args []string) (starlark.Value, error) { return starlark.String(path.Dir(args[0])), nil }),
+		}),
+	})
+}
+
+func (p Platform) open() *starlark.Builtin {
+	return function("open", 1, func(args []string) (starlark.Value, error) {
+		if p.ReadFile == nil {
+			return nil, errors.New("a condition can't read files here")
+		}
+		text, err := p.ReadFile(args[0])
+		if err != nil {
+			return nil, err
+		}
+		return module("file", starlark.StringDict{"read": constant("read", text)}), nil
+	})
+}
+
+func (p Platform) platformModule() starlark.Value {
+	return module("platform", starlark.StringDict{
+		"machine":               constant("machine", p.Machine),
+		"system":                constant("system", p.System),
+		"release":               constant("release", p.Release),
+		"version":               constant("version", p.Version),
+		"node":                  constant("node", p.Node),
+		"processor":             constant("processor", ""),
+		"python_version":        constant("python_version", p.Python),
+		"python_implementation": constant("python_implementation", p.implementationName()),
+		"freedesktop_os_release": function("freedesktop_os_release", 0, func([]string) (starlark.Value, error) {
+			return p.osRelease()
+		}),
+	})
+}
+
+// osRelease reads the file as Python 3.10 does, with its defaults.
+func (p Platform) osRelease() (starlark.Value, error) {
+	if p.ReadFile == nil {
+		return nil, errors.New("a condition can't read files here")
+	}
+	text, err := p.ReadFile("/etc/os-release")
+	if err != nil {
+		if text, err = p.ReadFile("/usr/lib/os-release"); err != nil {
+			return nil, errors.New("unable to read files /etc/os-release, /usr/lib/os-release")
+		}
+	}
+	d := starlark.NewDict(16)
+	set := func(k, v string) error { return d.SetKey(starlark.String(k), starlark.String(v)) }
+	for _, kv := range [][2]string{{"NAME", "Linux"}, {"ID", "linux"}, {"PRETTY_NAME", "Linux"}} {
+		if err := set(kv[0], kv[1]); err != nil {
+			return nil, err
+		}
+	}
+	for line := range Lines(text) {
+		k, v, ok := strings.Cut(strings.TrimSpace(line), "=")
+		if !ok || strings.HasPrefix(k, "#") {
+			continue
+		}
+		if len(v) >= 2 && (v[0] == '"' || v[0] == '\'') && v[len(v)-1] == v[0] {
+			v = v[1 : len(v)-1]
+		}
+		if err := set(k, v); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+// reModule has the two questions a condition asks: a match is true, none is None.
+func reModule() starlark.Value {
+	matcher := func(name, prefix string) *starlark.Builtin {
+		return function(name, 2, func(args []string) (starlark.Value, error) {
+			re, err := regexp.Compile(prefix + "(?:" + args[0] + ")")
+			if err != nil {
+				return nil, err
+			}
+			if re.MatchString(args[1]) {
+				return starlark.True, nil
+			}
+			return starlark.None, nil
+		})
+	}
+	return module("re", starlark.StringDict{"match": matcher("match", "^"), "search": matcher("search", "")})
+}
