@@ -31,12 +31,30 @@ func (b *Buildout) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	if now.content != plan.state.content {
 		return r, &Error{Code: CodeState, Message: "What is installed has changed since the plan was made.", Hint: "make a new plan"}
 	}
+	if dry, _, _ := b.section().Lookup("dry-run"); dry == "true" {
+		b.pretend(plan)
+		return r, nil
+	}
 	err = b.apply(ctx, plan, r)
 	return r, err
 }
 
+// pretend says what applying a plan would do, in the same words.
+func (b *Buildout) pretend(plan *Plan) {
+	for _, name := range plan.stale() {
+		b.logger.Info("Uninstalling "+name+".", "part", name)
+	}
+	for _, s := range plan.Steps {
+		word := "Installing "
+		if s.Action == ActionUpdate {
+			word = "Updating "
+		}
+		b.logger.Info(word+s.Part+".", "part", s.Part)
+	}
+}
+
 func (b *Buildout) apply(ctx context.Context, plan *Plan, r *Result) error {
-	if err := b.makeDirectories(); err != nil {
+	if err := b.MakeDirectories(); err != nil {
 		return err
 	}
 	b.sayTimeout()
@@ -47,7 +65,7 @@ func (b *Buildout) apply(ctx context.Context, plan *Plan, r *Result) error {
 	if err := b.uninstallStale(ctx, plan, r); err != nil {
 		return err
 	}
-	b.warnUnused(b.section)
+	b.warnUnused(b.section())
 	for _, s := range plan.Steps {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -66,12 +84,13 @@ func (b *Buildout) apply(ctx context.Context, plan *Plan, r *Result) error {
 	return st.finish()
 }
 
-// makeDirectories makes the directories that every buildout has.
-func (b *Buildout) makeDirectories() error {
+// MakeDirectories makes the directories that every buildout has, as the start of
+// a run does.
+func (b *Buildout) MakeDirectories() error {
 	defer b.eval.while.enter("Setting up buildout directories", "", "")()
 	var dirs []string
 	for _, name := range []string{"download-cache", "eggs-directory", "extends-cache", "bin-directory", "parts-directory", "develop-eggs-directory"} {
-		dir, ok, err := b.section.Lookup(name)
+		dir, ok, err := b.section().Lookup(name)
 		if err != nil {
 			return err
 		}
@@ -89,7 +108,7 @@ func (b *Buildout) makeDirectories() error {
 		}
 		b.logger.Info("Creating directory '" + dir + "'.")
 		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return b.section.Errorf("directory", "%w", err)
+			return b.section().Errorf("directory", "%w", err)
 		}
 	}
 	return nil
@@ -97,7 +116,7 @@ func (b *Buildout) makeDirectories() error {
 
 // sayTimeout reports what socket-timeout means, as Buildout does.
 func (b *Buildout) sayTimeout() {
-	v, _, _ := b.section.Lookup("socket-timeout")
+	v, _, _ := b.section().Lookup("socket-timeout")
 	if v == "" {
 		return
 	}
@@ -111,14 +130,7 @@ func (b *Buildout) sayTimeout() {
 // uninstallStale uninstalls what is to go or to be installed anew, last first.
 func (b *Buildout) uninstallStale(ctx context.Context, plan *Plan, r *Result) error {
 	defer b.eval.while.enter("Installing.", "", "")()
-	stale := map[string]bool{}
-	for _, s := range slices.Concat(plan.Uninstall, plan.Steps) {
-		stale[s.Part] = s.Action == ActionUninstall || s.Action == ActionReinstall
-	}
-	for _, name := range slices.Backward(slices.Clone(plan.state.parts)) {
-		if !stale[name] {
-			continue
-		}
+	for _, name := range plan.stale() {
 		if err := b.uninstall(ctx, plan.state.records[name]); err != nil {
 			return err
 		}
@@ -130,10 +142,26 @@ func (b *Buildout) uninstallStale(ctx context.Context, plan *Plan, r *Result) er
 	return nil
 }
 
+// stale lists the parts to uninstall, the last installed first.
+func (p *Plan) stale() []string {
+	gone := map[string]bool{}
+	for _, s := range slices.Concat(p.Uninstall, p.Steps) {
+		gone[s.Part] = s.Action == ActionUninstall || s.Action == ActionReinstall
+	}
+	var names []string
+	for _, name := range slices.Backward(p.state.parts) {
+		if gone[name] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
 // uninstall runs the recipe's uninstaller and removes the part's paths.
 func (b *Buildout) uninstall(ctx context.Context, old *Installed) error {
 	defer b.eval.while.enter("Uninstalling %s.", old.Name, "")()
 	b.logger.Info("Uninstalling "+old.Name+".", "part", old.Name)
+	old.Directory = b.config.directory
 	if entry, unknown := b.registry.lookup(old.Options["recipe"]); unknown == nil && entry.Uninstall != nil {
 		b.logger.Info("Running uninstall recipe.", "part", old.Name)
 		_, err := b.guard(func() (Recipe, error) { return nil, entry.Uninstall(ctx, old) })

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"strings"
 )
 
@@ -35,13 +37,13 @@ type Buildout struct {
 	output   io.Writer
 	environ  []string
 	eval     *evaluation
-	section  *Part   // [buildout]
 	live     []*Part // with a recipe, in the order in which they were constructed
 }
 
 // New evaluates [buildout], whose values may refer to parts, with the recipes of
 // a registry.
 func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildout, error) {
+	c = c.clone() // recipes may add sections
 	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
@@ -56,14 +58,20 @@ func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildou
 	b.eval.built, b.eval.construct = b, b.construct
 	defer b.eval.while.enter("Initializing.", "", "")()
 	// References in [buildout] may lead to recipes, which look at it themselves.
-	b.section = &Part{}
-	section, err := b.eval.section("buildout", valueOwner{})
-	b.section = section
-	if err != nil {
+	if _, err := b.eval.section("buildout", valueOwner{}); err != nil {
 		return nil, err
+	}
+	if versions := c.value("versions"); versions != "" && c.byName[versions] != nil {
+		if _, err := b.eval.section(versions, valueOwner{}); err != nil {
+			return nil, err
+		}
 	}
 	return b, nil
 }
+
+// section is [buildout]. It is there from the first moment of its evaluation,
+// since recipes that it refers to look at it themselves.
+func (b *Buildout) section() *Part { return b.eval.parts["buildout"] }
 
 // Config is the profile.
 func (b *Buildout) Config() *Config { return b.config }
@@ -99,6 +107,19 @@ func (b *Buildout) construct(p *Part) error {
 	return nil
 }
 
+// fallback asks the recipe that a part is going to have for an option.
+func (b *Buildout) fallback(p *Part, option string) (string, bool) {
+	name, _, err := p.evaluate("recipe", chain{})
+	if err != nil {
+		return "", false
+	}
+	entry, unknown := b.registry.lookup(name)
+	if unknown != nil || entry.Fallback == nil {
+		return "", false
+	}
+	return entry.Fallback(p, option)
+}
+
 // guard runs recipe code and turns a panic into a [*Bug].
 func (b *Buildout) guard(f func() (Recipe, error)) (r Recipe, err error) {
 	defer func() {
@@ -114,9 +135,26 @@ func (b *Buildout) partLogger(name string) *slog.Logger {
 	return b.logger.With("part", name, "logger", name)
 }
 
+// WriteData prints the options of every section that has been evaluated, in the
+// notation of .installed.cfg, as a very verbose run does.
+func (b *Buildout) WriteData(w io.Writer) error {
+	var out strings.Builder
+	out.WriteString("\nConfiguration data:\n")
+	for _, name := range slices.Sorted(maps.Keys(b.eval.parts)) {
+		options, err := b.eval.parts[name].snapshot()
+		if err != nil {
+			return err
+		}
+		writeOptions(&out, name, options)
+	}
+	out.WriteByte('\n')
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
 // wanted are the parts that [buildout] lists.
 func (b *Buildout) wanted() ([]string, error) {
-	parts, err := b.section.Get("parts")
+	parts, err := b.section().Get("parts")
 	if err != nil {
 		return nil, err
 	}

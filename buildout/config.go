@@ -1,6 +1,7 @@
 package buildout
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
@@ -135,6 +136,14 @@ func (o *Option) History() []Operation {
 	}
 	slices.Reverse(ops)
 	return ops
+}
+
+// clone gives a profile to which sections can be added without changing c.
+func (c *Config) clone() *Config {
+	n := *c
+	n.sections, n.byName = slices.Clone(c.sections), maps.Clone(c.byName)
+	n.files = maps.Clone(c.files)
+	return &n
 }
 
 func (c *Config) section(name string, pos profile.Pos) *Section {

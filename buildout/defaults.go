@@ -131,7 +131,8 @@ func (s *Section) remove(o *Option) {
 }
 
 // finishDirectories makes the directories of [buildout] absolute that only
-// became known with their references, and gives eggs their version's folder.
+// became known with their references. A buildout that is carried out, and not just
+// looked at, keeps eggs in their version's folder.
 func (c *Config) finishDirectories(p *Part) {
 	for _, name := range []string{"bin-directory", "parts-directory", "eggs-directory", "develop-eggs-directory", "installed"} {
 		v, ok, err := p.evaluate(name, chain{})
@@ -139,7 +140,7 @@ func (c *Config) finishDirectories(p *Part) {
 			continue
 		}
 		v = c.join(v)
-		if version, _, _ := p.evaluate("eggs-directory-version", chain{}); name == "eggs-directory" && version != "" {
+		if version, _, _ := p.evaluate("eggs-directory-version", chain{}); name == "eggs-directory" && version != "" && p.built != nil {
 			v = filepath.Join(v, version)
 		}
 		p.set[name] = v

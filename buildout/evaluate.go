@@ -223,6 +223,10 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 		return p.name, nil
 	case p.eval.construct == nil && target.hasRecipe():
 		return "${" + target.name + ":" + ref.option + "}", nil
+	case target.hasRecipe() && target.recipe == nil:
+		if v, ok := p.built.fallback(target, ref.option); ok {
+			return v, nil
+		}
 	}
 	return "", p.eval.fail(owner, &Error{Code: CodeUnknownOption,
 		Message: "Referenced option does not exist: " + target.name + " " + ref.option,

@@ -74,7 +74,7 @@ func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptio
 // offline is whether nothing may be downloaded.
 func (b *Buildout) offline() bool {
 	for _, name := range []string{"offline", "install-from-cache"} {
-		if v, _, _ := b.section.Lookup(name); v == "true" {
+		if v, _, _ := b.section().Lookup(name); v == "true" {
 			return true
 		}
 	}
@@ -83,7 +83,7 @@ func (b *Buildout) offline() bool {
 
 // cacheFile is where the download cache keeps a URL, "" without a cache.
 func (b *Buildout) cacheFile(from string, o FetchOptions) (string, error) {
-	cache, _, err := b.section.Lookup("download-cache")
+	cache, _, err := b.section().Lookup("download-cache")
 	if err != nil || cache == "" {
 		return "", err
 	}

@@ -26,6 +26,8 @@ type Installed struct {
 	// Signature stands for the recipe and, in a dialect that says so, for the
 	// sections that the part depended on.
 	Signature string
+	// Directory is the buildout directory, for an uninstaller.
+	Directory string
 }
 
 const (

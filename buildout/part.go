@@ -160,11 +160,11 @@ func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "") }
 func (p *Part) Has(section string) bool { return p.eval.config.byName[section] != nil }
 
 // Buildout returns an option of [buildout]; a missing one is an [*Error].
-func (p *Part) Buildout(option string) (string, error) { return p.built.section.Get(option) }
+func (p *Part) Buildout(option string) (string, error) { return p.built.section().Get(option) }
 
 // BuildoutLookup returns an option of [buildout] that may be missing.
 func (p *Part) BuildoutLookup(option string) (string, bool, error) {
-	return p.built.section.Lookup(option)
+	return p.built.section().Lookup(option)
 }
 
 // Directory is the buildout directory, what relative paths are relative to.
@@ -195,6 +195,32 @@ func (p *Part) Substitute(text string) (string, error) {
 		b.WriteString(v)
 	}
 	return b.String(), nil
+}
+
+// Parse adds the sections of a profile's text, which may be indented as a whole,
+// and initialises them in order. They can't extend files or continue sections
+// that are there.
+func (p *Part) Parse(text string) error {
+	name := fmt.Sprintf("<added by %s>", p.name)
+	c := p.eval.config
+	file := profile.Parse(name, profile.Dedent(text))
+	c.files[name] = file
+	contents, err := file.Eval(c.platform, c.dialect.rules)
+	if err != nil {
+		return p.Errorf("", "%w", err)
+	}
+	for _, s := range contents.Sections {
+		if c.byName[s.Name] != nil {
+			return p.Errorf("", "Section already exists: %s", s.Name)
+		}
+	}
+	c.merge(fileLayer(contents))
+	for _, s := range contents.Sections {
+		if _, err := p.Section(s.Name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Errorf makes an [*Error] about an option, or about the whole part if option is
@@ -245,7 +271,7 @@ func (p *Part) LookPath(program string) string {
 }
 
 // snapshot is what is recorded of the part: every option as it is stored.
-func (p *Part) snapshot() map[string]string {
+func (p *Part) snapshot() (map[string]string, error) {
 	out := make(map[string]string, len(p.raw.options)+len(p.set))
 	for _, o := range p.raw.options {
 		if o.key != "<" {
@@ -254,21 +280,21 @@ func (p *Part) snapshot() map[string]string {
 	}
 	maps.Copy(out, p.done)
 	maps.Copy(out, p.set)
-	if !p.eval.config.dialect.Serialized {
-		return out
-	}
 	for k, v := range out {
-		if strings.HasPrefix(v, "!py") {
-			if decoded, err := python.Loads(v); err == nil {
-				if text, ok := python.AsText(decoded); ok {
-					out[k] = text
-				} else if again, err := python.Dumps(decoded); err == nil {
-					out[k] = again
-				}
-			}
+		if !p.eval.config.dialect.Serialized || !strings.HasPrefix(v, "!py") {
+			continue
+		}
+		decoded, err := p.decode(k, v)
+		if err != nil {
+			return nil, err
+		}
+		if text, ok := decoded.(string); ok {
+			out[k] = text
+		} else if out[k], err = python.Dumps(decoded.(python.Value)); err != nil {
+			return nil, p.Errorf(k, "%w", err)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // unused lists the options of the profile that nothing has read, sorted.

@@ -100,22 +100,58 @@ func (b *Buildout) Plan(ctx context.Context, parts ...string) (*Plan, error) {
 		if p.signature, err = b.signature(p); err != nil {
 			return nil, err
 		}
-		p.saved = p.snapshot()
-		plan.Steps = append(plan.Steps, b.step(p, st.records[p.name]))
-	}
-	if !plan.named {
-		for _, name := range slices.Backward(st.parts) {
-			if !slices.ContainsFunc(install, func(p *Part) bool { return p.name == name }) {
-				plan.Uninstall = append(plan.Uninstall, Step{Part: name, Action: ActionUninstall,
-					Reasons: []Reason{{Text: "it is not among the parts any more"}}})
-			}
+		if p.saved, err = p.snapshot(); err != nil {
+			return nil, err
 		}
 	}
+	plan.decide(b, install)
 	return plan, nil
 }
 
+// decide compares what is installed, the last first, with what is to be: a part
+// whose path goes with another part is installed again.
+func (plan *Plan) decide(b *Buildout, install []*Part) {
+	byName := map[string]*Part{}
+	for _, p := range install {
+		byName[p.name] = p
+	}
+	steps := map[string]Step{}
+	var removed []string
+	for _, name := range slices.Backward(plan.state.parts) {
+		old := plan.state.records[name]
+		s := Step{Part: name, Action: ActionUpdate}
+		switch p := byName[name]; {
+		case p != nil:
+			if s.Reasons = b.differences(p, old, removed); len(s.Reasons) > 0 {
+				s.Action = ActionReinstall
+			}
+			if b.config.dialect.QuietReinstall {
+				p.useAll() // the original reads every option to compare it
+			}
+		case plan.named:
+			continue
+		default:
+			s.Action, s.Reasons = ActionUninstall, []Reason{{Text: "it is not among the parts any more"}}
+			plan.Uninstall = append(plan.Uninstall, s)
+		}
+		if s.Action != ActionUpdate {
+			for _, path := range old.Paths {
+				removed = append(removed, b.config.join(path))
+			}
+		}
+		steps[name] = s
+	}
+	for _, p := range install {
+		s, ok := steps[p.name]
+		if !ok {
+			s = Step{Part: p.name, Action: ActionInstall}
+		}
+		plan.Steps = append(plan.Steps, s)
+	}
+}
+
 func (b *Buildout) readState() (*state, error) {
-	path, _, err := b.section.Lookup("installed")
+	path, _, err := b.section().Lookup("installed")
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +168,7 @@ func (b *Buildout) readState() (*state, error) {
 func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 	var parts []*Part
 	for _, name := range names {
-		p, err := b.eval.section(name, valueOwner{b.section, "parts"})
+		p, err := b.eval.section(name, valueOwner{b.section(), "parts"})
 		if err != nil {
 			return nil, err
 		}
@@ -153,25 +189,9 @@ func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 	return slices.Clone(b.live), nil
 }
 
-// step compares a part with what is recorded of it.
-func (b *Buildout) step(p *Part, old *Installed) Step {
-	s := Step{Part: p.name}
-	if old == nil {
-		s.Action = ActionInstall
-		return s
-	}
-	s.Reasons = b.differences(p, old)
-	s.Action = ActionUpdate
-	if len(s.Reasons) > 0 {
-		s.Action = ActionReinstall
-	}
-	if b.config.dialect.QuietReinstall {
-		p.useAll() // the original reads every option to compare it
-	}
-	return s
-}
-
-func (b *Buildout) differences(p *Part, old *Installed) []Reason {
+// differences says why a part that is installed must be installed again. removed
+// are the paths of parts that are uninstalled before it is looked at.
+func (b *Buildout) differences(p *Part, old *Installed, removed []string) []Reason {
 	var reasons []Reason
 	was, is := maps.Clone(old.Options), maps.Clone(p.saved)
 	delete(was, optionSignature)
@@ -193,7 +213,7 @@ func (b *Buildout) differences(p *Part, old *Installed) []Reason {
 		}
 	}
 	if old.Signature != p.signature {
-		if check, ok, _ := b.section.Lookup("check-signature"); ok && check == "false" {
+		if check, ok, _ := b.section().Lookup("check-signature"); ok && check == "false" {
 			b.logger.Info(fmt.Sprintf("[%s]: %s is different but ignored.", p.name, optionSignature))
 		} else {
 			reasons = append(reasons, signatureReasons(old.Signature, p.signature)...)
@@ -203,8 +223,14 @@ func (b *Buildout) differences(p *Part, old *Installed) []Reason {
 		return reasons
 	}
 	for _, path := range old.Paths {
-		if _, err := os.Stat(b.config.join(path)); path != "" && err != nil {
+		if path == "" {
+			continue
+		}
+		abs := b.config.join(path)
+		if _, err := os.Stat(abs); err != nil {
 			reasons = append(reasons, Reason{Text: "the installed path " + path + " is missing"})
+		} else if slices.ContainsFunc(removed, func(r string) bool { return contains(r, abs) }) {
+			reasons = append(reasons, Reason{Text: "the installed path " + path + " goes with another part"})
 		}
 	}
 	return reasons
@@ -246,14 +272,14 @@ func signatureReasons(was, is string) []Reason {
 // checkExtensions refuses the extensions that Buildout has taken in. Others are
 // Python code, which this library has no use for.
 func (b *Buildout) checkExtensions() error {
-	v, ok, err := b.section.Lookup("extensions")
+	v, ok, err := b.section().Lookup("extensions")
 	if err != nil || !ok {
 		return err
 	}
 	for _, name := range strings.Fields(v) {
 		if name == "buildout-versions" || name == "buildout.dumppickedversions" {
 			defer b.eval.while.enter("Loading extensions.", "", "")()
-			return b.section.Errorf("extensions", "Buildout now includes 'buildout-versions' (and part of the older 'buildout.dumppickedversions').\nRemove the extension from your configuration and look at the 'show-picked-versions' option in buildout's documentation.")
+			return b.section().Errorf("extensions", "Buildout now includes 'buildout-versions' (and part of the older 'buildout.dumppickedversions').\nRemove the extension from your configuration and look at the 'show-picked-versions' option in buildout's documentation.")
 		}
 		b.logger.Debug("Extension " + name + " is Python code and is not loaded.")
 	}

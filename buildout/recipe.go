@@ -34,6 +34,9 @@ type Entry struct {
 	Version string
 	// Uninstall, if not nil, runs before the paths of a part are removed.
 	Uninstall func(ctx context.Context, old *Installed) error
+	// Fallback, if not nil, answers a reference to an option that a part of this
+	// recipe has not, before its recipe is constructed.
+	Fallback func(part *Part, option string) (value string, ok bool)
 
 	name string // "distribution:entry"
 }

@@ -29,7 +29,14 @@ func (b *Buildout) signature(p *Part) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		sum, err := hashOptions(section.snapshot())
+		options, err := section.snapshot()
+		if err != nil {
+			return "", err
+		}
+		if section.signature != "" {
+			options[optionSignature] = section.signature
+		}
+		sum, err := hashOptions(options)
 		if err != nil {
 			return "", err
 		}

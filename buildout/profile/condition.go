@@ -10,7 +10,7 @@ import (
 func (c Condition) eval(p Platform) (bool, error) {
 	text := strings.NewReplacer(`\x23`, "#", `\x3b`, ";").Replace(c.Text)
 	if strings.TrimSpace(text) == "" {
-		return false, errors.New("the condition is empty")
+		return false, errors.New("IndexError: list index out of range: the condition is empty")
 	}
 	p = p.withDefaults()
 	if m, ok := parseMarker(text); ok {

@@ -35,7 +35,7 @@ func evalExpression(text string, p Platform) (bool, error) {
 	}
 	list := v.(*starlark.List)
 	if list.Len() == 0 {
-		return false, errors.New("the condition is empty")
+		return false, errors.New("IndexError: list index out of range: the condition is empty")
 	}
 	return bool(list.Index(0).Truth()), nil
 }

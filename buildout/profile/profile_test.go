@@ -76,7 +76,7 @@ func TestErrors(t *testing.T) {
 		{"false section first", "[s:False]\na=1\n[buildout]\n", "File contains no section headers.\nfile: x.cfg, line: 2\n'a=1\\n'"},
 		{"continuation in a false section after an empty one", "[t]\n[s:False]\na =\n# c\n  1\n", "File contains parsing errors: x.cfg\n\t[line  5]: '  1\\n'"},
 		{"byte order mark", "\ufeff[s]\n", "File contains no section headers.\nfile: x.cfg, line: 1\n'\\ufeff[s]\\n'"},
-		{"empty condition", "[s: ]\n", "the condition is empty"},
+		{"empty condition", "[s: ]\n", "IndexError: list index out of range: the condition is empty"},
 		{"unknown name", "[s:nosuch]\n", "NameError: name 'nosuch' is not defined"},
 		{"syntax", "[s:1 +]\n", "SyntaxError: invalid syntax: "},
 	} {

@@ -12,7 +12,14 @@ func clean(v string) string {
 	if !startsBlank(v) || v == "" {
 		return v
 	}
-	lines := strings.Split(strings.TrimRightFunc(v, unicode.IsSpace), "\n")
+	return strings.TrimLeft(Dedent(strings.TrimRightFunc(v, unicode.IsSpace)), "\n")
+}
+
+// Dedent takes away the longest indentation that all lines but blank ones share,
+// as Python's textwrap.dedent does: tabs and blanks are different, and lines of
+// only such become empty.
+func Dedent(text string) string {
+	lines := strings.Split(text, "\n")
 	margin, found := "", false
 	for i, line := range lines {
 		if strings.Trim(line, " \t") == "" {
@@ -29,7 +36,7 @@ func clean(v string) string {
 	for i, line := range lines {
 		lines[i] = strings.TrimPrefix(line, margin)
 	}
-	return strings.TrimLeft(strings.Join(lines, "\n"), "\n")
+	return strings.Join(lines, "\n")
 }
 
 func commonPrefix(a, b string) string {

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/go-buildout/go-buildout/buildout"
+)
+
+const usage = `Usage: buildout [options] [assignments] [command [command arguments]]
+
+Options:
+
+  -c config_file
+     The profile, a path or a URL. The default is buildout.cfg.
+  -v, --verbosity
+     More output. It may be given more than once.
+  -q
+     Less output. It may be given more than once.
+  -U
+     Don't read user defaults (~/.buildout/default.cfg, or default.cfg in the
+     directory that the variable BUILDOUT_HOME names).
+  -o, -O
+     Offline mode, and its opposite.
+  -n, -N
+     Newest mode, and its opposite.
+  -t seconds
+     How long to wait for a server.
+  -D
+     Show all that is known of an error.
+  --dialect slapos|zc
+     Whose Buildout to be: the SlapOS fork (the default), or zc.buildout.
+  --dry-run
+     Say what would be done.
+  --skip-signature-check
+     Don't reinstall a part because its recipe, or what it depends on, changed.
+  -h, --help
+     Print this message.
+  --version
+     Print the version.
+
+Assignments have the form section:option=value and override the profile's. The
+section buildout may be left out. option+=value and option-=value work as in a
+profile.
+
+Commands:
+
+  install [parts]
+     Install, update and uninstall parts as the profile says, or install and
+     update just the named ones. This is the default command.
+  annotate [--json] [sections]
+     Print every value before references are replaced, and where it comes from.
+     -v adds its history.
+  query [section:]option
+     Print one value before references are replaced.
+  resolve [--json] [sections]
+     Print every value with macros expanded and references replaced, without
+     constructing any recipe.
+  init
+     Make a minimal buildout.cfg.
+  bootstrap
+     Make the directories of the buildout.
+`
+
+// commandLine is what the arguments say.
+type commandLine struct {
+	config         string
+	assignments    []buildout.Assignment
+	dialect        buildout.Dialect
+	verbosity      int
+	noUserDefaults bool
+	debug          bool
+	help           bool
+	version        bool
+	command        string
+	args           []string
+}
+
+func commandLineError(message string) error {
+	return &buildout.Error{Code: buildout.CodeCommandLine, Message: message}
+}
+
+// parseCommandLine reads options and assignments in any order, up to the first
+// other word, which is the command.
+func parseCommandLine(args []string) (*commandLine, error) {
+	c := &commandLine{config: "buildout.cfg", command: "install", dialect: buildout.SlapOS()}
+	for len(args) > 0 {
+		arg := args[0]
+		args = args[1:]
+		switch {
+		case strings.HasPrefix(arg, "--"):
+			rest, err := c.longOption(arg, args)
+			if err != nil {
+				return c, err
+			}
+			args = rest
+		case strings.HasPrefix(arg, "-") && arg != "-":
+			rest, err := c.shortOptions(arg, args)
+			if err != nil {
+				return c, err
+			}
+			args = rest
+		case strings.Contains(arg, "="):
+			a, err := buildout.ParseAssignment(arg)
+			if err != nil {
+				return c, err
+			}
+			c.assignments = append(c.assignments, a)
+		default:
+			c.command, c.args = arg, args
+			args = nil
+		}
+	}
+	if c.verbosity != 0 {
+		c.set("verbosity", strconv.Itoa(c.verbosity))
+	}
+	return c, nil
+}
+
+func (c *commandLine) set(option, value string) {
+	c.assignments = append(c.assignments, buildout.Assignment{Section: "buildout", Option: option, Value: value})
+}
+
+func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
+	name, value, hasValue := strings.Cut(arg, "=")
+	switch name {
+	case "--help":
+		c.help = true
+	case "--version":
+		c.version = true
+	case "--verbosity":
+		c.verbosity += 10
+	case "--dry-run":
+		c.set("dry-run", "true")
+	case "--skip-signature-check":
+		c.set("check-signature", "false")
+	case "--dialect":
+		if !hasValue {
+			if len(rest) == 0 {
+				return nil, commandLineError("No dialect specified for option --dialect")
+			}
+			value, rest = rest[0], rest[1:]
+		}
+		d, ok := buildout.Dialects()[value]
+		if !ok {
+			return nil, commandLineError("Invalid dialect " + value + ": it is slapos or zc")
+		}
+		c.dialect = d
+	default:
+		return nil, commandLineError("Invalid option " + arg)
+	}
+	return rest, nil
+}
+
+// shortOptions reads a cluster of letters. One that takes a value ends it.
+func (c *commandLine) shortOptions(arg string, rest []string) ([]string, error) {
+	for i, letter := range arg[1:] {
+		value := func(what string) (string, error) {
+			if v := arg[i+2:]; v != "" {
+				return v, nil
+			}
+			if len(rest) == 0 {
+				return "", commandLineError("No " + what + " specified for option -" + string(letter))
+			}
+			v := rest[0]
+			rest = rest[1:]
+			return v, nil
+		}
+		switch letter {
+		case 'v':
+			c.verbosity += 10
+		case 'q':
+			c.verbosity -= 10
+		case 'U':
+			c.noUserDefaults = true
+		case 'o', 'O':
+			c.set("offline", strconv.FormatBool(letter == 'o'))
+		case 'n', 'N':
+			c.set("newest", strconv.FormatBool(letter == 'n'))
+		case 'D':
+			c.debug = true
+		case 'h', 'W', 'A':
+			c.help = true
+			return rest, nil
+		case 'c':
+			file, err := value("file name")
+			c.config = file
+			return rest, err
+		case 't':
+			seconds, err := value("timeout value")
+			if err != nil {
+				return nil, commandLineError("No timeout value specified for option -t")
+			}
+			if _, err := strconv.Atoi(seconds); err != nil {
+				return nil, commandLineError("Timeout value must be numeric -t")
+			}
+			c.set("socket-timeout", seconds)
+			return rest, nil
+		default:
+			return nil, commandLineError("Invalid option -" + string(letter))
+		}
+	}
+	return rest, nil
+}
+
+// flag takes a flag out of the command's arguments.
+func (c *commandLine) flag(name string) bool {
+	n := len(c.args)
+	c.args = slices.DeleteFunc(slices.Clone(c.args), func(a string) bool { return a == name })
+	return len(c.args) < n
+}

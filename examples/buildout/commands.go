@@ -1,0 +1,146 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+var commands = map[string]func(*session) error{
+	"install":   (*session).install,
+	"annotate":  (*session).annotate,
+	"query":     (*session).query,
+	"resolve":   (*session).resolve,
+	"init":      (*session).init,
+	"bootstrap": (*session).bootstrap,
+}
+
+func (s *session) install() error {
+	b, err := s.open()
+	if err != nil {
+		return err
+	}
+	plan, err := b.Plan(s.ctx, s.args...)
+	if err != nil {
+		return err
+	}
+	if s.log.showsData() {
+		if err := b.WriteData(s.out); err != nil {
+			return err
+		}
+	}
+	_, err = b.Apply(s.ctx, plan)
+	return err
+}
+
+func (s *session) annotate() error {
+	asJSON := s.flag("--json")
+	if _, err := s.open(); err != nil {
+		return err
+	}
+	if asJSON {
+		return s.printJSON(s.cfg.Annotate(s.args...))
+	}
+	return s.cfg.WriteAnnotated(s.out, s.verbosity > 0, s.args...)
+}
+
+func (s *session) query() error {
+	if len(s.args) != 1 {
+		return commandLineError("The query command requires a single argument.")
+	}
+	section, option, ok := strings.Cut(s.args[0], ":")
+	if !ok {
+		section, option = "buildout", s.args[0]
+	}
+	if strings.Contains(option, ":") {
+		return commandLineError("Invalid option: " + s.args[0])
+	}
+	if _, err := s.open(); err != nil {
+		return err
+	}
+	value, err := s.cfg.Query(section, option)
+	if err != nil {
+		return err
+	}
+	if s.verbosity > 0 {
+		fmt.Fprintf(s.out, "${%s:%s}\n", section, option)
+	}
+	_, err = fmt.Fprintln(s.out, value)
+	return err
+}
+
+// sectionError is how resolve --json reports a section without values.
+type sectionError struct {
+	Message string `json:"message"`
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+}
+
+func (s *session) resolve() error {
+	asJSON := s.flag("--json")
+	if err := s.load(); err != nil {
+		return err
+	}
+	r := s.cfg.Resolve(s.args...)
+	if asJSON {
+		failed := map[string]sectionError{}
+		for name, e := range r.Errors {
+			failed[name] = sectionError{e.Message, e.Pos.File, e.Pos.Line}
+		}
+		return s.printJSON(map[string]any{"sections": r.Sections, "errors": failed})
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Sections)) {
+		fmt.Fprintf(s.out, "[%s]\n", name)
+		for _, option := range slices.Sorted(maps.Keys(r.Sections[name])) {
+			fmt.Fprintf(s.out, "%s = %s\n", option, strings.ReplaceAll(r.Sections[name][option], "\n", "\n  "))
+		}
+		fmt.Fprintln(s.out)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Errors)) {
+		fmt.Fprintf(s.out, "# [%s] can't be resolved: %s\n", name, strings.ReplaceAll(r.Errors[name].Error(), "\n", " "))
+	}
+	return nil
+}
+
+func (s *session) printJSON(v any) error {
+	e := json.NewEncoder(s.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// init makes a profile where there is none, and its directories.
+func (s *session) init() error {
+	file, err := filepath.Abs(s.config)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if errors.Is(err, fs.ErrExist) {
+		return commandLineError(fmt.Sprintf("'%s' already exists.", file))
+	}
+	if err != nil {
+		return commandLineError(err.Error())
+	}
+	fmt.Fprintf(s.out, "Creating '%s'.\n", file)
+	_, err = f.WriteString("[buildout]\nparts =\n")
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return s.bootstrap()
+}
+
+// bootstrap makes the directories of a buildout.
+func (s *session) bootstrap() error {
+	b, err := s.open()
+	if err != nil {
+		return err
+	}
+	return b.MakeDirectories()
+}

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/go-buildout/go-buildout/buildout"
+)
+
+// logHandler prints log records as Buildout does: its own bare, those of recipes
+// with the part's name before them, all to standard output.
+type logHandler struct {
+	mu     sync.Mutex
+	out    io.Writer
+	level  slog.Level
+	number int    // the level as Python counts it
+	format string // the option log-format, "" for the default
+}
+
+// configure takes log-level, verbosity and log-format from [buildout].
+func (h *logHandler) configure(cfg *buildout.Config) error {
+	value := func(option string) string {
+		if o := cfg.Section("buildout").Option(option); o != nil {
+			return o.Value()
+		}
+		return ""
+	}
+	fail := func(message, option string) error {
+		return &buildout.Error{Code: buildout.CodeInvalidOption, Section: "buildout", Option: option, Message: message,
+			Pos: cfg.Section("buildout").Option(option).Pos(), While: []string{"Initializing."}}
+	}
+	level := value("log-level")
+	number, ok := map[string]int{"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50}[level]
+	if !ok {
+		n, err := strconv.Atoi(level)
+		if err != nil {
+			return fail("Invalid logging level "+level, "log-level")
+		}
+		number = n
+	}
+	if v := value("verbosity"); v != "" {
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			return fail("Invalid verbosity "+v, "verbosity")
+		}
+		number -= n
+	}
+	h.number, h.format = number, value("log-format")
+	h.level = slog.Level((number - 20) * 4 / 10)
+	return nil
+}
+
+// showsData reports whether a run is so verbose that it prints its values.
+func (h *logHandler) showsData() bool { return h.number < 10 }
+
+func (h *logHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+
+func (h *logHandler) Handle(ctx context.Context, r slog.Record) error {
+	return (&partHandler{logHandler: h}).Handle(ctx, r)
+}
+
+func (h *logHandler) WithGroup(string) slog.Handler { return h }
+
+func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return (&partHandler{logHandler: h}).WithAttrs(attrs)
+}
+
+// partHandler is the handler of a recipe's own logger.
+type partHandler struct {
+	*logHandler
+	name string
+}
+
+func (h *partHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	n := &partHandler{h.logHandler, h.name}
+	for _, a := range attrs {
+		if a.Key == "logger" {
+			n.name = a.Value.String()
+		}
+	}
+	return n
+}
+
+func (h *partHandler) WithGroup(string) slog.Handler { return h }
+
+func (h *partHandler) Handle(_ context.Context, r slog.Record) error {
+	name, text := h.name, r.Message
+	switch {
+	case h.format != "":
+		if name == "" {
+			name = "zc.buildout"
+		}
+		level := map[slog.Level]string{slog.LevelDebug: "DEBUG", slog.LevelInfo: "INFO", slog.LevelWarn: "WARNING", slog.LevelError: "ERROR"}[r.Level]
+		text = strings.NewReplacer("%(levelname)s", level, "%(name)s", name, "%(message)s", text,
+			"%(asctime)s", r.Time.Format("2006-01-02 15:04:05"), "%%", "%").Replace(h.format)
+	case name != "":
+		text = name + ": " + text
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, err := fmt.Fprintln(h.out, text)
+	return err
+}

@@ -1,0 +1,142 @@
+// Command buildout carries out Buildout profiles. It takes the options, the
+// assignments and the commands of the original, and adds resolve, JSON output and
+// the choice of a dialect.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/go-buildout/go-buildout/buildout"
+	"github.com/go-buildout/go-buildout/fetch"
+)
+
+// version is the zc.buildout whose command line this one follows.
+const version = "buildout version 3.0.1+slapos010 (go-buildout)"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run is the whole program: arguments in, exit status out.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	line, err := parseCommandLine(args)
+	if err == nil {
+		err = line.run(ctx, stdout)
+	}
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "Interrupted.")
+		return 130
+	}
+	fmt.Fprint(stderr, buildout.Report(err))
+	if line != nil && line.debug {
+		for e := err; e != nil; e = errors.Unwrap(e) {
+			fmt.Fprintf(stderr, "%T: %v\n", e, e)
+		}
+	}
+	if e := (interface{ ExitStatus() int })(nil); errors.As(err, &e) {
+		return e.ExitStatus()
+	}
+	return 1
+}
+
+// run carries out the command of a command line.
+func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
+	switch {
+	case c.help:
+		_, err := io.WriteString(stdout, usage)
+		return err
+	case c.version:
+		_, err := fmt.Fprintln(stdout, version)
+		return err
+	}
+	command, ok := commands[c.command]
+	if !ok {
+		return commandLineError("invalid command: " + c.command)
+	}
+	s := &session{commandLine: c, ctx: ctx, out: stdout, client: &fetch.Client{}}
+	s.log = &logHandler{out: stdout, level: slog.LevelInfo}
+	s.client.Log = slog.New(s.log)
+	return command(s)
+}
+
+// session is one run of the program.
+type session struct {
+	*commandLine
+	ctx    context.Context
+	out    io.Writer
+	log    *logHandler
+	client *fetch.Client
+	cfg    *buildout.Config
+}
+
+// load reads the profile.
+func (s *session) load() error {
+	home, _ := os.UserHomeDir()
+	cfg, err := buildout.Load(s.ctx, s.config, buildout.LoadOptions{
+		Dialect: s.dialect, Overrides: s.assignments, Opener: s.client, Home: home,
+		UserDefaults: s.userDefaults(home), Executable: python(), Logger: slog.New(s.log),
+	})
+	if err != nil {
+		return err
+	}
+	s.cfg = cfg
+	if o := cfg.Section("buildout").Option("socket-timeout"); o != nil {
+		if n, err := strconv.Atoi(o.Value()); err == nil {
+			s.client.Timeout = time.Duration(n) * time.Second
+		}
+	}
+	return s.log.configure(cfg)
+}
+
+// open reads the profile and evaluates [buildout].
+func (s *session) open() (*buildout.Buildout, error) {
+	if err := s.load(); err != nil {
+		return nil, err
+	}
+	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
+		Fetcher: s.client, Logger: slog.New(s.log), Output: s.out, Environ: os.Environ(),
+	})
+}
+
+// userDefaults is the file that is read before the profile. An empty
+// BUILDOUT_HOME is the working directory, as in zc.buildout 3.
+func (c *commandLine) userDefaults(home string) string {
+	if c.noUserDefaults {
+		return ""
+	}
+	if dir, ok := os.LookupEnv("BUILDOUT_HOME"); ok {
+		file, err := filepath.Abs(filepath.Join(dir, "default.cfg"))
+		if err != nil {
+			return ""
+		}
+		return file
+	}
+	if home == "" {
+		return ""
+	}
+	return filepath.Join(home, ".buildout", "default.cfg")
+}
+
+// python is the interpreter that profiles refer to as ${buildout:executable}.
+func python() string {
+	if path, err := exec.LookPath("python3"); err == nil {
+		return path
+	}
+	return ""
+}
