@@ -74,7 +74,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Report() string {
 	var b strings.Builder
 	writeSteps(&b, e.While)
-	fmt.Fprintf(&b, "Error: %s\n", e.Message)
+	fmt.Fprintf(&b, "Error: %s\n", strings.TrimRight(e.Message, "\n"))
 	if e.Pos.IsValid() {
 		fmt.Fprintf(&b, "  %s", e.Pos)
 		switch {

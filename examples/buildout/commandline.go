@@ -57,6 +57,8 @@ Commands:
   resolve [--json] [sections]
      Print every value with macros expanded and references replaced, without
      constructing any recipe.
+  buildout-versions
+     Print the versions that the profile pins.
   init
      Make a minimal buildout.cfg.
   bootstrap

@@ -19,6 +19,8 @@ var commands = map[string]func(*session) error{
 	"resolve":   (*session).resolve,
 	"init":      (*session).init,
 	"bootstrap": (*session).bootstrap,
+
+	"buildout-versions": (*session).versions,
 }
 
 func (s *session) install() error {
@@ -104,6 +106,28 @@ func (s *session) resolve() error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Errors)) {
 		fmt.Fprintf(s.out, "# [%s] can't be resolved: %s\n", name, strings.ReplaceAll(r.Errors[name].Error(), "\n", " "))
+	}
+	return nil
+}
+
+// versions prints the versions that the profile pins, as a section.
+func (s *session) versions() error {
+	if err := s.load(); err != nil {
+		return err
+	}
+	name, err := s.cfg.Query("buildout", "versions")
+	if err != nil || name == "" {
+		return err
+	}
+	r := s.cfg.Resolve(name)
+	if e := r.Errors[name]; e != nil {
+		return e
+	}
+	fmt.Fprintln(s.out, "[versions]")
+	for _, egg := range slices.Sorted(maps.Keys(r.Sections[name])) {
+		if s.cfg.Section(name).Option(egg).Pos().IsValid() {
+			fmt.Fprintf(s.out, "%s = %s\n", egg, r.Sections[name][egg])
+		}
 	}
 	return nil
 }
