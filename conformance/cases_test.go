@@ -56,11 +56,22 @@ func TestCases(t *testing.T) {
 		file = filepath.Join(corpus(t), "cases", "cases.jsonl")
 	}
 	command := buildCommand(t)
+	deviates := deviations(t)
 	passed, failed := 0, 0
 	for _, c := range readLines[recordedCase](t, file) {
 		for _, engine := range []string{"zc6", "slap"} {
+			if engine == "zc6" && strings.ContainsAny(c.ID[:1], "by") {
+				continue // about what only the fork has, and recorded with it alone
+			}
 			r := &caseRun{command: command, engine: engine, dir: filepath.Join(t.TempDir(), "B")}
-			if problems := r.run(c); len(problems) > 0 {
+			problems := r.run(c)
+			if deviates[c.ID+" "+engine] {
+				if len(problems) > 0 {
+					continue
+				}
+				problems = []string{"  it agrees, and should not be listed in deviations.md"}
+			}
+			if len(problems) > 0 {
 				failed++
 				t.Errorf("%s (%s): %s\n%s", c.ID, engine, c.Title, strings.Join(problems, "\n"))
 			} else {
@@ -69,6 +80,18 @@ func TestCases(t *testing.T) {
 		}
 	}
 	fmt.Printf("%d passed, %d failed\n", passed, failed)
+}
+
+// deviations are the cases that differ on purpose, as "id engine".
+func deviations(t *testing.T) map[string]bool {
+	t.Helper()
+	text, err := os.ReadFile("deviations.md")
+	require.NoError(t, err)
+	listed := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^\| (\w+) \| (zc6|slap) \|`).FindAllStringSubmatch(string(text), -1) {
+		listed[m[1]+" "+m[2]] = true
+	}
+	return listed
 }
 
 // buildCommand builds examples/buildout with the reference recipes in place of
@@ -136,7 +159,9 @@ func (r *caseRun) step(s step, want outcome) {
 		if got, want := progress(stdout), progress(want.Stdout); !slices.Equal(got, want) {
 			r.say("did %q, want %q\n%s", got, want, stderr)
 		}
-		r.sameError(stderr, firstOfError(want.Stderr))
+		if want.RC != -2 { // that is Ctrl-C, and a traceback
+			r.sameError(stderr, firstOfError(want.Stderr))
+		}
 	case "query":
 		stdout, stderr, rc := r.exec(append(slices.Clone(s.Args), "query", s.Option), s.Env)
 		r.sameStatus(rc, want.RC, stderr)
