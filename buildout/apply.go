@@ -319,10 +319,6 @@ func (b *Buildout) warnUnused(p *Part) {
 		return
 	}
 	quoted := "'" + strings.Join(names, "' '") + "'"
-	if b.config.dialect.unused == unusedFor {
-		b.logger.Warn(fmt.Sprintf("Unused options for %s: %s.", p.name, quoted), "part", p.name)
-		return
-	}
 	b.logger.Warn(fmt.Sprintf("Section `%s` contains unused option(s): %s.\nThis may be an indication for either a typo in the option's name or a bug in the used recipe.", p.name, quoted), "part", p.name)
 }
 

@@ -48,15 +48,7 @@ type Dialect struct {
 
 	rules    profile.Rules
 	defaults [][2]string
-	unused   unusedWording
 }
-
-type unusedWording int
-
-const (
-	unusedSection unusedWording = iota // Section `a` contains unused option(s): 'x'.
-	unusedFor                          // Unused options for a: 'x'.
-)
 
 // SlapOS is the SlapOS fork of zc.buildout as it is today (3.0.1+slapos010).
 func SlapOS() Dialect {
@@ -64,7 +56,7 @@ func SlapOS() Dialect {
 		Name: "slapos", Version: "3.0.1+slapos010", RecipeEggVersion: "2.0.0a3",
 		OncePerFile: true, NormalizePaths: true, DefaultsFirst: true, CachePolicyFromMerged: true,
 		BaseLocation: true, Unescape: true, Serialized: true, SectionSignatures: true, ExclusivePaths: true,
-		rules: profile.Rules{}, unused: unusedFor,
+		rules: profile.Rules{},
 		defaults: withDefaults([2]string{"allow-unknown-extras", "false"},
 			[2]string{"check-signature", "true"}, [2]string{"dry-run", "false"}),
 	}
@@ -75,7 +67,7 @@ func ZC() Dialect {
 	return Dialect{
 		Name: "zc", Version: "6.0.0a2", RecipeEggVersion: "2.0.6",
 		OptionalExtends: true, AppendState: true, QuietReinstall: true,
-		rules: profile.Rules{JoinRepeated: true}, unused: unusedSection,
+		rules: profile.Rules{JoinRepeated: true},
 		defaults: withDefaults([2]string{"allow-unknown-extras", "false"},
 			[2]string{"eggs-directory-version", "v5"}),
 	}

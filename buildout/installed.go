@@ -103,6 +103,7 @@ func recordOf(sec *profile.SectionContents) *Installed {
 	}
 	in.Signature = in.Options[optionSignature]
 	delete(in.Options, optionPaths)
+	delete(in.Options, optionSignature)
 	return in
 }
 

@@ -193,8 +193,7 @@ func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 // are the paths of parts that are uninstalled before it is looked at.
 func (b *Buildout) differences(p *Part, old *Installed, removed []string) []Reason {
 	var reasons []Reason
-	was, is := maps.Clone(old.Options), maps.Clone(p.saved)
-	delete(was, optionSignature)
+	was, is := old.Options, p.saved
 	for _, k := range slices.Sorted(maps.Keys(was)) {
 		now, ok := is[k]
 		switch {

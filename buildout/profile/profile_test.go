@@ -173,3 +173,14 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func FuzzCondition(f *testing.F) {
+	for _, seed := range []string{"linux", "1, 0", "python_version >= '3'", "sys.version_info < (3, 11)", "[x for x in 'a']", "'a' in 'b'", "((", "not"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if _, err := (Condition{Text: text, Present: true}).eval(Platform{}); err != nil {
+			require.NotEmpty(t, err.Error())
+		}
+	})
+}
