@@ -29,25 +29,19 @@ func contains(outer, inner string) bool {
 	return outer == inner || outer == "/" || strings.HasPrefix(inner, outer+"/")
 }
 
-// removeTree removes a file or a folder with all in it. Folders that may not be
-// written are made writable first.
+// removeTree removes a file or a folder with all in it, also folders that may not
+// be written. No link is followed.
 func removeTree(path string) error {
 	err := os.RemoveAll(path)
-	if err == nil || !errors.Is(err, fs.ErrPermission) {
+	if !errors.Is(err, fs.ErrPermission) {
 		return err
 	}
-	walkErr := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+	// What can't be opened up here is reported by the second attempt.
+	_ = filepath.WalkDir(path, func(p string, d fs.DirEntry, _ error) error {
 		if d != nil && d.IsDir() {
-			if info, infoErr := d.Info(); infoErr == nil && info.Mode().Perm()&0o700 != 0o700 {
-				if chmodErr := os.Chmod(p, info.Mode().Perm()|0o700); chmodErr == nil {
-					return nil
-				}
-			}
+			_ = os.Chmod(p, 0o700)
 		}
-		return err
+		return nil
 	})
-	if walkErr != nil && !errors.Is(walkErr, fs.ErrPermission) {
-		return walkErr
-	}
 	return os.RemoveAll(path)
 }

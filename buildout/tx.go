@@ -167,6 +167,11 @@ func (tx *Tx) Symlink(target, link string) error {
 	return renameio.Symlink(target, abs)
 }
 
+// RemoveAll removes a file or a folder with all in it, also one with folders that
+// may not be written. It is for what the recipe itself made before, such as the
+// tree of an earlier build, and is not undone.
+func (tx *Tx) RemoveAll(path string) error { return removeTree(tx.Path(path)) }
+
 // TempDir makes a folder that is removed when the recipe returns.
 func (tx *Tx) TempDir() (string, error) {
 	dir, err := os.MkdirTemp("", "buildout-"+filepath.Base(tx.part.name)+"-")

@@ -96,7 +96,7 @@ func (h *hexagonit) Install(ctx context.Context, tx *buildout.Tx) error {
 	if h.SourcePath == "" {
 		if h.KeepCompileDir {
 			tx.Own(h.compile)
-		} else if err := removeTree(h.compile); err != nil {
+		} else if err := tx.RemoveAll(h.compile); err != nil {
 			return err
 		}
 	}
@@ -116,7 +116,7 @@ func (h *hexagonit) prepare(ctx context.Context, tx *buildout.Tx) error {
 	}
 	if _, err := os.Lstat(h.compile); err == nil {
 		tx.Log().Warn("Removing already existing directory " + h.compile)
-		if err := removeTree(h.compile); err != nil {
+		if err := tx.RemoveAll(h.compile); err != nil {
 			return err
 		}
 	}
@@ -130,7 +130,7 @@ func unpack(ctx context.Context, tx *buildout.Tx, a download.Archive, file, dir 
 		return tx.Part().Errorf("", "%w", err)
 	}
 	if _, err := a.Unpack(ctx, tx, file, dir, download.Existing{}); err != nil {
-		if removeErr := removeTree(dir); removeErr != nil {
+		if removeErr := tx.RemoveAll(dir); removeErr != nil {
 			tx.Log().Warn("Couldn't clean up '" + dir + "'.")
 		}
 		return err

@@ -171,7 +171,7 @@ func (s *slapos) Install(ctx context.Context, tx *buildout.Tx) error {
 		}
 		tx.Log().Info("A shell script " + scriptName + " has been generated.")
 	} else if s.SourcePath == "" {
-		if err := removeTree(s.compile); err != nil {
+		if err := tx.RemoveAll(s.compile); err != nil {
 			return err
 		}
 	}
@@ -192,7 +192,7 @@ func (s *slapos) prepare(ctx context.Context, tx *buildout.Tx) error {
 		return err
 	}
 	location := s.place.location
-	if err := removeTree(location); err != nil {
+	if err := tx.RemoveAll(location); err != nil {
 		return tx.Part().Errorf("", "%w", err)
 	}
 	if err := os.MkdirAll(location, 0o777); err != nil {
@@ -203,7 +203,7 @@ func (s *slapos) prepare(ctx context.Context, tx *buildout.Tx) error {
 		return nil
 	}
 	if err := unpack(ctx, tx, archive, file, s.compile); err != nil {
-		if removeErr := removeTree(location); removeErr != nil {
+		if removeErr := tx.RemoveAll(location); removeErr != nil {
 			tx.Log().Warn("Couldn't clean up '" + location + "'.")
 		}
 		return err
