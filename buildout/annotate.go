@@ -41,6 +41,9 @@ func (c *Config) Annotate(sections ...string) *Annotated {
 		for _, o := range s.options {
 			ao := AnnotatedOption{Value: o.text}
 			for _, op := range o.History() {
+				if op.Kind == OpDirectory {
+					op.Kind = OpComputed
+				}
 				ao.History = append(ao.History, AnnotatedOperation{op.Kind, op.Value, op.Pos.File, op.Pos.Line})
 			}
 			options[o.key] = ao

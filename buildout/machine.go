@@ -3,10 +3,9 @@ package buildout
 import (
 	"os"
 	"runtime"
-	"strings"
-	"syscall"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
+	"golang.org/x/sys/unix"
 )
 
 // Machine is the platform of the machine this program runs on, with Python 3.11.
@@ -24,23 +23,13 @@ func Machine() profile.Platform {
 			return err == nil, err == nil && info.IsDir()
 		},
 	}
-	var u syscall.Utsname
-	if syscall.Uname(&u) == nil {
-		p.System, p.Node = cString(u.Sysname[:]), cString(u.Nodename[:])
-		p.Release, p.Version, p.Machine = cString(u.Release[:]), cString(u.Version[:]), cString(u.Machine[:])
+	var u unix.Utsname
+	if unix.Uname(&u) == nil {
+		p.System, p.Node = unix.ByteSliceToString(u.Sysname[:]), unix.ByteSliceToString(u.Nodename[:])
+		p.Release, p.Version = unix.ByteSliceToString(u.Release[:]), unix.ByteSliceToString(u.Version[:])
+		p.Machine = unix.ByteSliceToString(u.Machine[:])
 	}
 	return p
-}
-
-func cString[T int8 | uint8](b []T) string {
-	var s strings.Builder
-	for _, c := range b {
-		if c == 0 {
-			break
-		}
-		s.WriteByte(byte(c))
-	}
-	return s.String()
 }
 
 func exists(path string) bool {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -69,7 +70,7 @@ func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
 	if !ok {
 		return commandLineError("invalid command: " + c.command)
 	}
-	s := &session{commandLine: c, ctx: ctx, out: stdout, client: &fetch.Client{}}
+	s := &session{commandLine: c, ctx: ctx, out: stdout, client: &fetch.Client{Proxy: http.ProxyFromEnvironment}}
 	s.log = &logHandler{out: stdout, level: slog.LevelInfo}
 	s.client.Log = slog.New(s.log)
 	return command(s)
