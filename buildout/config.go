@@ -185,3 +185,8 @@ func (c *Config) line(pos profile.Pos) string {
 	}
 	return ""
 }
+
+// Files lists the files and URLs that the profile was read from, sorted.
+func (c *Config) Files() []string {
+	return slices.Sorted(maps.Keys(c.files))
+}
