@@ -128,9 +128,9 @@ func (e *evaluation) skip(s *Section) (errs []*Error, fatal *Error) {
 		errs = append(errs, badLine(l))
 	}
 	for _, o := range s.Options {
-		for _, l := range o.more {
-			if !isBlank(l.Text) {
-				errs = append(errs, badLine(l))
+		for _, c := range o.more {
+			if !isBlank(c.text) {
+				errs = append(errs, badLine(Line{c.text, Pos{o.Pos.File, c.line, 1}}))
 			}
 		}
 	}
@@ -165,7 +165,7 @@ func (e *evaluation) option(sc *SectionContents, o *Option) {
 			if o.head != "" {
 				old.raw += "\n"
 			}
-			old.raw += o.raw
+			old.raw += o.raw()
 			return
 		}
 		if o.Op == Set {
@@ -173,7 +173,7 @@ func (e *evaluation) option(sc *SectionContents, o *Option) {
 			sc.drop(o.Name + " -")
 		}
 	}
-	n := OptionContents{Name: o.Name, Key: o.Key, Op: o.Op, Pos: o.Pos, raw: o.raw}
+	n := OptionContents{Name: o.Name, Key: o.Key, Op: o.Op, Pos: o.Pos, raw: o.raw()}
 	if old != nil {
 		*old = n
 		return

@@ -1,6 +1,9 @@
 package profile
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // PartDependencies is the option that a line starting with "=>" stands for.
 const PartDependencies = "<part-dependencies>"
@@ -36,9 +39,14 @@ type Option struct {
 	Key  string // everything before "=": "name +", "name+" and "name" are different keys
 	Op   Op
 	Pos  Pos
-	raw  string // value as Buildout accumulates it, before clean-up
 	head string // what stands on the option's own line
-	more []Line // continuation lines as written, blank ones too
+	more []continuation
+}
+
+// continuation is an indented or blank line behind an option.
+type continuation struct {
+	text string
+	line int
 }
 
 // Line is a line of the file with its place; Text has no line ending.
@@ -49,7 +57,26 @@ type Line struct {
 
 // Value is the option's value taken alone, cleaned up as Buildout does at the
 // end of a file.
-func (o *Option) Value() string { return clean(o.raw) }
+func (o *Option) Value() string { return clean(o.raw()) }
+
+// raw is the value as Buildout accumulates it, before clean-up. Continuation
+// lines are stripped, and dropped when blank, if the value began on the option's
+// line; otherwise they keep their indentation.
+func (o *Option) raw() string {
+	if len(o.more) == 0 {
+		return o.head
+	}
+	var b strings.Builder
+	b.WriteString(o.head)
+	for _, c := range o.more {
+		if o.head == "" {
+			b.WriteString("\n" + strings.TrimRightFunc(c.text, unicode.IsSpace))
+		} else if text := strings.TrimSpace(c.text); text != "" {
+			b.WriteString("\n" + text)
+		}
+	}
+	return b.String()
+}
 
 // Source is the text the file was parsed from.
 func (f *File) Source() string { return f.source }

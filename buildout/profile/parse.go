@@ -40,7 +40,7 @@ func (p *parser) add(line string) {
 	switch {
 	case strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";"):
 	case startsBlank(line) && p.option != nil:
-		p.option.continueWith(line, p.pos(1))
+		p.option.more = append(p.option.more, continuation{line, p.line})
 	case p.header(line):
 	case p.section == nil:
 		if !blank {
@@ -100,7 +100,7 @@ func (p *parser) optionLine(line string) bool {
 		}
 	}
 	value := strings.TrimSpace(right)
-	o := &Option{Name: key, Key: key, Pos: p.pos(1), head: value, raw: value}
+	o := &Option{Name: key, Key: key, Pos: p.pos(1), head: value}
 	if name := strings.TrimRight(key, " \t+"); strings.HasSuffix(key, "+") && name != "" {
 		o.Name, o.Op = name, Add
 	} else if name := strings.TrimRight(key, " \t-"); strings.HasSuffix(key, "-") && name != "" {
@@ -115,19 +115,6 @@ func (p *parser) optionLine(line string) bool {
 func isName(s string) bool {
 	bad := func(r rune) bool { return strings.ContainsRune("{}[]=:", r) || unicode.IsSpace(r) }
 	return s != "" && strings.IndexFunc(s, bad) < 0
-}
-
-// continueWith appends a continuation line: stripped, and dropped when blank, if
-// the value began on the option's line; otherwise with its indentation.
-func (o *Option) continueWith(line string, pos Pos) {
-	o.more = append(o.more, Line{line, pos})
-	if o.head == "" {
-		o.raw += "\n" + strings.TrimRightFunc(line, unicode.IsSpace)
-		return
-	}
-	if line = strings.TrimSpace(line); line != "" {
-		o.raw += "\n" + line
-	}
 }
 
 func startsBlank(line string) bool {
