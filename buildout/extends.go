@@ -33,7 +33,6 @@ type loader struct {
 	count    int // options read
 	visits   int
 	policy   *cachePolicy
-	fetched  map[string]bool
 	assembly *Config // what is merged so far
 }
 

@@ -57,9 +57,9 @@ func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptio
 	if !isURL(from) {
 		from = p.Path(from)
 	}
-	cache, err := b.cacheFile(from, o)
+	cache, err := b.cacheFile(p, from, o)
 	if err != nil {
-		return fail(err)
+		return "", false, err
 	}
 	file, temporary, err := b.fetcher.Fetch(ctx, from, o.MD5, cache, b.offline())
 	if err != nil {
@@ -82,14 +82,14 @@ func (b *Buildout) offline() bool {
 }
 
 // cacheFile is where the download cache keeps a URL, "" without a cache.
-func (b *Buildout) cacheFile(from string, o FetchOptions) (string, error) {
+func (b *Buildout) cacheFile(p *Part, from string, o FetchOptions) (string, error) {
 	cache, _, err := b.section().Lookup("download-cache")
 	if err != nil || cache == "" {
 		return "", err
 	}
 	cache = b.config.join(cache)
 	if info, err := os.Stat(cache); err != nil || !info.IsDir() {
-		return "", fmt.Errorf("The directory:\n'%s'\nto be used as a download cache doesn't exist.", cache)
+		return "", p.Errorf(o.Option, "The directory:\n'%s'\nto be used as a download cache doesn't exist.", cache)
 	}
 	if o.PlainName {
 		if name := urlName(from); name != "" {
