@@ -41,6 +41,7 @@ func runScripts(t *testing.T, dir string) {
 				return err
 			}
 			e.Setenv("WORK", work)
+			e.Setenv("DOLLAR", "$") // for cmpenv
 			e.Setenv("HOME", filepath.Join(work, "no-home"))
 			e.Setenv("PATH", bin+string(os.PathListSeparator)+e.Getenv("PATH")+":/usr/sbin:/sbin")
 			return nil

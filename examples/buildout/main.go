@@ -72,7 +72,6 @@ func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
 	}
 	s := &session{commandLine: c, ctx: ctx, out: stdout, client: &fetch.Client{Proxy: http.ProxyFromEnvironment}}
 	s.log = &logHandler{out: stdout, level: slog.LevelInfo}
-	s.client.Log = slog.New(s.log)
 	return command(s)
 }
 
@@ -97,6 +96,7 @@ func (s *session) load() error {
 		return err
 	}
 	s.cfg = cfg
+	s.client.Log = slog.New(s.log) // what is extended is downloaded in silence
 	if o := cfg.Section("buildout").Option("socket-timeout"); o != nil {
 		if n, err := strconv.Atoi(o.Value()); err == nil {
 			s.client.Timeout = time.Duration(n) * time.Second

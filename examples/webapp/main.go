@@ -91,7 +91,7 @@ func (d *deployment) buildout(ctx context.Context, profile, dir string, assignme
 	if err != nil {
 		return err
 	}
-	logger := slog.New(slog.NewTextHandler(d.out, &slog.HandlerOptions{ReplaceAttr: messageOnly}))
+	logger := slog.New(&lines{out: d.out})
 	b, err := buildout.New(ctx, cfg, recipes.All(), buildout.Options{
 		Fetcher: &fetch.Client{}, Logger: logger, Output: d.commands, Environ: os.Environ(),
 	})
@@ -107,13 +107,31 @@ func (d *deployment) buildout(ctx context.Context, profile, dir string, assignme
 	return err
 }
 
-// messageOnly leaves the message of a log record, and who says it.
-func messageOnly(_ []string, a slog.Attr) slog.Attr {
-	if a.Key == slog.MessageKey || a.Key == "logger" {
-		return a
-	}
-	return slog.Attr{}
+// lines is a log handler that prints messages, with who says them if it is a
+// recipe.
+type lines struct {
+	out io.Writer
+	who string
 }
+
+func (l *lines) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+
+func (l *lines) Handle(_ context.Context, r slog.Record) error {
+	_, err := fmt.Fprintf(l.out, "  %s%s\n", l.who, r.Message)
+	return err
+}
+
+func (l *lines) WithAttrs(attrs []slog.Attr) slog.Handler {
+	n := *l
+	for _, a := range attrs {
+		if a.Key == "logger" {
+			n.who = a.Value.String() + ": "
+		}
+	}
+	return &n
+}
+
+func (l *lines) WithGroup(string) slog.Handler { return l }
 
 // unpackRelease writes the profiles, the templates and the source archive. A file
 // that is there already is left alone.
