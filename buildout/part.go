@@ -176,25 +176,32 @@ func (p *Part) Path(path string) string { return p.eval.config.join(path) }
 // Logger logs for this part.
 func (p *Part) Logger() *slog.Logger { return p.built.partLogger(p.name) }
 
-// Substitute replaces the references in a text as if it were the value of an
+// Substitute replaces the references in a template as if it were the value of an
 // option: sections that it names are initialised, and the part depends on them.
-// "$$" becomes "$".
-func (p *Part) Substitute(text string) (string, error) {
-	var b strings.Builder
-	for i, piece := range strings.Split(text, "$$") {
-		if i > 0 {
-			b.WriteByte('$')
-		}
-		owner := valueOwner{part: p}
-		v, err := substitute(piece, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
-			return p.reference(owner, ref, chain{})
-		})
-		if err != nil {
-			return "", err
-		}
-		b.WriteString(v)
+// "$$" becomes "$". name is what the template is called in errors, which give the
+// line of the reference.
+func (p *Part) Substitute(name, text string) (string, error) {
+	v, at, err := substitute(text, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
+		return p.reference(valueOwner{part: p}, ref, chain{})
+	})
+	if err == nil {
+		return strings.ReplaceAll(v, "$$", "$"), nil
 	}
-	return b.String(), nil
+	e, ok := err.(*Error)
+	if !ok {
+		return "", err
+	}
+	pos := profile.Pos{File: name, Line: 1 + strings.Count(text[:at], "\n")}
+	if e.Section != "" && (e.Section != p.name || e.Option != "") {
+		e.Detail = append(e.Detail, "in the template "+pos.String()) // what it refers to is at fault
+		return "", e
+	}
+	line, _, _ := strings.Cut(text[strings.LastIndexByte(text[:at], '\n')+1:], "\n")
+	e.Section, e.Pos, e.Line = p.name, pos, line
+	if p.pos.IsValid() {
+		e.Detail = append(e.Detail, "in the template of the part at "+p.pos.String())
+	}
+	return "", p.eval.while.fail(nil, e)
 }
 
 // Parse adds the sections of a profile's text, which may be indented as a whole,

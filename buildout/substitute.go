@@ -15,41 +15,46 @@ func (r valueReference) String() string { return "${" + r.section + ":" + r.opti
 // substitute replaces the references of a value by what lookup gives. The text
 // is cut at each "$$" first, which stands for itself: neither it nor what
 // follows it within the same "$" begins a reference. An unclosed "${" is text.
-// A result of more than limit bytes is an error.
-func substitute(text string, limit int, lookup func(valueReference) (string, error)) (string, error) {
+// A result of more than limit bytes is an error. With an error comes the offset of
+// the reference that caused it.
+func substitute(text string, limit int, lookup func(valueReference) (string, error)) (result string, at int, err error) {
 	if !strings.Contains(text, "${") {
-		return text, nil
+		return text, 0, nil
 	}
 	var b strings.Builder
 	for i, piece := range strings.Split(text, "$$") {
 		if i > 0 {
 			b.WriteString("$$")
+			at += len("$$")
 		}
 		for {
 			before, rest, found := strings.Cut(piece, "${")
 			inside, after, closed := strings.Cut(rest, "}")
 			if !found || !closed {
 				b.WriteString(piece)
+				at += len(piece)
 				break
 			}
 			b.WriteString(before)
+			at += len(before)
 			ref, err := parseReference(inside)
 			if err != nil {
-				return "", err
+				return "", at, err
 			}
 			value, err := lookup(ref)
 			if err != nil {
-				return "", err
+				return "", at, err
 			}
 			b.WriteString(value)
 			if b.Len() > limit {
-				return "", &Error{Code: CodeLimit, Message: "The value is too large with its references replaced.",
+				return "", at, &Error{Code: CodeLimit, Message: "The value is too large with its references replaced.",
 					Detail: []string{fmt.Sprintf("found more than %d bytes", limit)}}
 			}
+			at += len(piece) - len(before) - len(after)
 			piece = after
 		}
 	}
-	return b.String(), nil
+	return b.String(), 0, nil
 }
 
 // parseReference reads what stands between "${" and "}". The errors are

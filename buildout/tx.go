@@ -59,6 +59,12 @@ func (tx *Tx) Own(paths ...string) {
 	}
 }
 
+// Leave leaves to the user what was made through tx: it is not recorded, and stays
+// when the part is uninstalled. If the recipe fails it is undone all the same.
+func (tx *Tx) Leave(paths ...string) {
+	tx.owned = slices.DeleteFunc(tx.owned, func(p string) bool { return slices.Contains(paths, p) })
+}
+
 // OnRollback runs f if the recipe fails, after what was registered later.
 func (tx *Tx) OnRollback(f func() error) { tx.undo = append(tx.undo, f) }
 

@@ -113,12 +113,10 @@ func (r *jinja2) Install(ctx context.Context, tx *buildout.Tx) error {
 	if err != nil {
 		return r.part.Errorf("encoding", "%s: %s: %s", r.part.Name(), r.source.name(), message(err))
 	}
-	if once == "" {
-		return r.output.write(tx, content)
-	}
-	if err := r.output.writeOnce(tx, content); err != nil {
+	if err := r.output.write(tx, content); err != nil || once == "" {
 		return err
 	}
+	tx.Leave(r.output.path) // made once, it is the user's
 	if err := touch(tx, once); err != nil {
 		return r.part.Errorf("once", "%w", err)
 	}

@@ -2,11 +2,7 @@ package template
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io/fs"
-	"slices"
-	"strings"
 
 	"github.com/go-buildout/go-buildout/buildout"
 )
@@ -42,10 +38,8 @@ func NewSubstitution(ctx context.Context, part *buildout.Part) (buildout.Recipe,
 	if err != nil {
 		return nil, err
 	}
-	if r.text, err = part.Substitute(text); err != nil {
-		return nil, locate(part, &s, text, err)
-	}
-	return r, nil
+	r.text, err = part.Substitute(s.name(), text)
+	return r, err
 }
 
 func (r *substitution) Install(_ context.Context, tx *buildout.Tx) error {
@@ -57,50 +51,4 @@ func (r *substitution) Update(_ context.Context, tx *buildout.Tx) error {
 		return nil
 	}
 	return r.output.write(tx, r.text)
-}
-
-// locate adds to an error of substitution the line of the template that it is
-// about.
-func locate(part *buildout.Part, s *source, text string, err error) error {
-	var e *buildout.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	place := "in the template " + s.name()
-	if line := failingLine(part, text); line > 0 {
-		place = fmt.Sprintf("in the template %s:%d", s.name(), line)
-	}
-	located := *e
-	var at *buildout.Error
-	if (e.Section == "" || e.Section == part.Name() && e.Option == "") && errors.As(part.Errorf(s.option, "%s", e.Message), &at) {
-		located.Section, located.Option, located.Pos, located.Line = at.Section, at.Option, at.Pos, at.Line
-		if located.While == nil {
-			located.While = at.While
-		}
-	}
-	located.Detail = append(slices.Clone(e.Detail), place)
-	return &located
-}
-
-// failingLine is the line of the first reference that can't be replaced, 0 if
-// all can.
-func failingLine(part *buildout.Part, text string) int {
-	line := 1
-	for _, piece := range strings.Split(text, "$$") {
-		for {
-			before, rest, found := strings.Cut(piece, "${")
-			inside, after, closed := strings.Cut(rest, "}")
-			if !found || !closed {
-				break
-			}
-			line += strings.Count(before, "\n")
-			if _, err := part.Substitute("${" + inside + "}"); err != nil {
-				return line
-			}
-			line += strings.Count(inside, "\n")
-			piece = after
-		}
-		line += strings.Count(piece, "\n")
-	}
-	return 0
 }
