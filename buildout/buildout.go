@@ -55,7 +55,7 @@ func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildou
 		b.environ = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 	}
 	b.eval = newEvaluation(c)
-	b.eval.built, b.eval.construct = b, b.construct
+	b.eval.run = b
 	defer b.eval.while.enter("Initializing.", "", "")()
 	// References in [buildout] may lead to recipes, which look at it themselves.
 	if _, err := b.eval.section("buildout", valueOwner{}); err != nil {
@@ -96,8 +96,7 @@ func (b *Buildout) construct(p *Part) error {
 		defer b.eval.while.enter("Installing recipe %s.", name, "")()
 		return b.eval.while.fail(b.config, unknown)
 	}
-	p.entry, p.setup = entry, true
-	defer func() { p.setup = false }()
+	p.entry = entry
 	recipe, err := b.guard(func() (Recipe, error) { return entry.New(b.ctx, p) })
 	if err != nil {
 		return p.wrap(err)

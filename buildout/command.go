@@ -62,7 +62,7 @@ func (tx *Tx) Command(ctx context.Context, c Command) error {
 	if len(args) == 0 {
 		return errors.New("no command to run")
 	}
-	b := tx.part.built
+	b := tx.part.eval.run
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	if path := tx.part.LookPath(args[0]); path != "" && !strings.Contains(args[0], "/") {
 		cmd.Path, cmd.Err = path, nil

@@ -140,7 +140,7 @@ func (c *Config) finishDirectories(p *Part) {
 			continue
 		}
 		v = c.join(v)
-		if version, _, _ := p.evaluate("eggs-directory-version", chain{}); name == "eggs-directory" && version != "" && p.built != nil {
+		if version, _, _ := p.evaluate("eggs-directory-version", chain{}); name == "eggs-directory" && version != "" && p.eval.run != nil {
 			v = filepath.Join(v, version)
 		}
 		p.set[name] = v

@@ -17,10 +17,9 @@ type evaluation struct {
 	config *Config
 	while  steps
 	parts  map[string]*Part
-	// construct makes the recipe of a section; nil when values are only looked
-	// at. A reference that a recipe would answer then stays as its text.
-	construct func(*Part) error
-	built     *Buildout
+	// run constructs the recipes of sections; nil when values are only looked at.
+	// A reference that a recipe would answer then stays as its text.
+	run *Buildout
 }
 
 func newEvaluation(c *Config) *evaluation {
@@ -43,10 +42,8 @@ type Part struct {
 	err       error             // why it could not be initialised
 	signature string            // set by Plan
 	saved     map[string]string // what is recorded of it; set by Plan
-	built     *Buildout
 	recipe    Recipe
 	entry     *Entry
-	setup     bool // the constructor is running
 }
 
 // chain are the options that wait for each other's values. It begins anew with
@@ -81,7 +78,7 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 			Message: "The referenced section, '" + name + "', was not defined.", Hint: didYouMean(name, ev.config.names())})
 	}
 	defer ev.while.enter("Initializing section %s.", name, "")()
-	p := &Part{name: name, eval: ev, built: ev.built, done: map[string]string{}, set: map[string]string{}, used: map[string]bool{}}
+	p := &Part{name: name, eval: ev, done: map[string]string{}, set: map[string]string{}, used: map[string]bool{}}
 	ev.parts[name] = p // first: sections may refer to each other
 	p.err = ev.initialize(p)
 	return p, p.err
@@ -115,8 +112,8 @@ func (ev *evaluation) initialize(p *Part) error {
 			}
 		}
 	}
-	if ev.construct != nil {
-		return ev.construct(p)
+	if ev.run != nil {
+		return ev.run.construct(p)
 	}
 	return nil
 }
@@ -221,10 +218,10 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 		return v, nil
 	case ref.option == sectionName:
 		return p.name, nil
-	case p.eval.construct == nil && target.hasRecipe():
+	case p.eval.run == nil && target.hasRecipe():
 		return "${" + target.name + ":" + ref.option + "}", nil
 	case target.hasRecipe() && target.recipe == nil:
-		if v, ok := p.built.fallback(target, ref.option); ok {
+		if v, ok := p.eval.run.fallback(target, ref.option); ok {
 			return v, nil
 		}
 	}

@@ -36,7 +36,7 @@ type FetchOptions struct {
 // Fetch is [Tx.Fetch] for constructors, which may read but not write. The second
 // result removes the file if it is a temporary one.
 func (p *Part) Fetch(ctx context.Context, url string, o FetchOptions) (string, func(), error) {
-	path, temporary, err := p.built.fetch(ctx, p, url, o)
+	path, temporary, err := p.eval.run.fetch(ctx, p, url, o)
 	return path, func() {
 		if temporary {
 			_ = os.Remove(path)

@@ -160,11 +160,11 @@ func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "") }
 func (p *Part) Has(section string) bool { return p.eval.config.byName[section] != nil }
 
 // Buildout returns an option of [buildout]; a missing one is an [*Error].
-func (p *Part) Buildout(option string) (string, error) { return p.built.section().Get(option) }
+func (p *Part) Buildout(option string) (string, error) { return p.eval.run.section().Get(option) }
 
 // BuildoutLookup returns an option of [buildout] that may be missing.
 func (p *Part) BuildoutLookup(option string) (string, bool, error) {
-	return p.built.section().Lookup(option)
+	return p.eval.run.section().Lookup(option)
 }
 
 // Directory is the buildout directory, what relative paths are relative to.
@@ -174,7 +174,7 @@ func (p *Part) Directory() string { return p.eval.config.directory }
 func (p *Part) Path(path string) string { return p.eval.config.join(path) }
 
 // Logger logs for this part.
-func (p *Part) Logger() *slog.Logger { return p.built.partLogger(p.name) }
+func (p *Part) Logger() *slog.Logger { return p.eval.run.partLogger(p.name) }
 
 // Substitute replaces the references in a template as if it were the value of an
 // option: sections that it names are initialised, and the part depends on them.
@@ -257,7 +257,7 @@ func (p *Part) wrap(err error) error {
 
 // Getenv returns a variable of the environment that commands run in.
 func (p *Part) Getenv(name string) (string, bool) {
-	for _, kv := range slices.Backward(p.built.environ) {
+	for _, kv := range slices.Backward(p.eval.run.environ) {
 		if v, ok := strings.CutPrefix(kv, name+"="); ok {
 			return v, true
 		}
