@@ -85,6 +85,7 @@ func TestValues(t *testing.T) {
 		{"base location", "-- d/m.cfg --\n[m]\nurl = ${:_profile_base_location_}/x\n-- buildout.cfg --\n[buildout]\nextends = d/m.cfg\n[s]\n<= m\n",
 			"_profile_base_location_=$DIR/d url=$DIR/d/x", "error: Referenced option does not exist: s _profile_base_location_"},
 		{"directories", head + "bin-directory = b\n[s]\nb = ${buildout:bin-directory}\np = ${buildout:parts-directory}\n", "b=$DIR/b p=$DIR/parts", ""},
+		{"a relative buildout directory", head + "directory = sub\n[s]\nd = ${buildout:directory}\nb = ${buildout:bin-directory}\n", "b=$DIR/sub/bin d=$DIR/sub", ""},
 		{"user defaults", "-- home/default.cfg --\n[s]\na = user\nb = user\n-- base.cfg --\n[s]\na = base\nb += base\n-- buildout.cfg --\n[buildout]\nextends = base.cfg\n", "a=base b=user·base", ""},
 		{"home in extends", "-- home/x.cfg --\n[s]\na = 1\n-- buildout.cfg --\n[buildout]\nextends = ~/x.cfg\n", "a=1", "load: [Errno 2] No such file or directory: '$DIR/~/x.cfg'"},
 		{"parents in extends", "-- d/x.cfg --\n[buildout]\nextends = ../e/y.cfg\n-- e/y.cfg --\n[buildout]\nextends = z.cfg\n-- e/z.cfg --\n[s]\na = 1\n-- buildout.cfg --\n[buildout]\nextends = d/x.cfg\n", "a=1", ""},

@@ -71,12 +71,17 @@ func (c *Config) checkOptions() error {
 }
 
 // absolutize makes the directories of [buildout] absolute: caches and eggs
-// relative to the file that names them, the others relative to the buildout.
-func (c *Config) absolutize(home string) error {
+// relative to the file that names them, the others relative to the buildout, and
+// that relative to the working directory.
+func (c *Config) absolutize(home, workingDirectory string) error {
 	b := c.byName["buildout"]
 	if c.directory = c.value("directory"); c.directory == "" {
 		return &Error{Code: CodeMissingOption, Section: "buildout", Option: "directory", Message: "Missing option: buildout:directory",
 			Hint: "a profile that is a URL needs buildout:directory=PATH on the command line"}
+	}
+	if o := b.Option("directory"); !filepath.IsAbs(c.directory) && !strings.Contains(c.directory, "${") {
+		o.absolute = filepath.Join(workingDirectory, c.directory)
+		c.directory = o.absolute
 	}
 	for _, name := range []string{"download-cache", "eggs-directory", "extends-cache"} {
 		o := b.Option(name)

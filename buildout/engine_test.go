@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,39 @@ func TestLifeCycle(t *testing.T) {
 	require.False(t, b.Exists("out/a"))
 	require.True(t, b.Exists("out"))
 	require.False(t, b.Exists(".installed.cfg"))
+}
+
+// TestOrder has parts in the order of references, options by name, and uninstalls
+// in the reverse of the recorded order.
+func TestOrder(t *testing.T) {
+	b := recipetest.New(t, registry(), nil)
+	profile := "[buildout]\nparts = z a\n[z]\nrecipe = test:file\npath = z\nx-b = ${b:location}\nx-a = ${c:location}\n[a]\nrecipe = test:file\npath = a\n[b]\nrecipe = test:file\npath = b\n[c]\nrecipe = test:file\npath = c\n"
+	b.Write("buildout.cfg", profile)
+	require.Equal(t, []string{"Installing c.", "Installing b.", "Installing z.", "Installing a."}, installing(b.Run()))
+	b.Overrides = []buildout.Assignment{{Section: "z", Option: "content", Value: "1"}, {Section: "c", Option: "content", Value: "1"}}
+	require.Equal(t, []string{"Uninstalling z.", "Uninstalling c.", "Installing c.", "Updating b.", "Installing z.", "Updating a."}, installing(b.Run()))
+	// A part under another name: the old one goes first, and with it the path.
+	b.Overrides = nil
+	b.Write("buildout.cfg", "[buildout]\nparts = n\n[n]\nrecipe = test:file\npath = a\n")
+	require.Equal(t, []string{"Uninstalling z.", "Uninstalling c.", "Uninstalling a.", "Uninstalling b.", "Installing n."}, installing(b.Run()))
+	require.Equal(t, "hello", b.Read("a"))
+}
+
+// installing leaves the lines about installing, updating and uninstalling.
+func installing(log []string) []string {
+	return slices.DeleteFunc(log, func(line string) bool { return !strings.Contains(line, "nstalling ") && !strings.HasPrefix(line, "Updating ") })
+}
+
+// TestSkipSignatureCheck changes a section that a part depends on, and has that
+// ignored.
+func TestSkipSignatureCheck(t *testing.T) {
+	b := recipetest.New(t, registry(), nil)
+	b.Write("buildout.cfg", "[buildout]\nparts = a\n[a]\nrecipe = test:file\npath = a\ncontent = ${s:x}\n[s]\nx = 1\ny = 1\n")
+	b.Run()
+	b.Overrides = []buildout.Assignment{{Section: "s", Option: "y", Value: "2"}, {Section: "buildout", Option: "check-signature", Value: "false"}}
+	require.Equal(t, []string{"[a]: __buildout_signature__ is different but ignored.", "Updating a."}, b.Run())
+	b.Overrides = b.Overrides[:1]
+	require.Equal(t, []string{"Updating a."}, b.Run(), "the new signature was recorded")
 }
 
 // TestSignaturesByDialect changes an option that a part refers to past its value:

@@ -163,7 +163,7 @@ func (l *loader) load(name string) (*Config, error) {
 	if err := c.checkOptions(); err != nil {
 		return nil, err
 	}
-	if err := c.absolutize(l.options.Home); err != nil {
+	if err := c.absolutize(l.options.Home, l.options.WorkingDirectory); err != nil {
 		return nil, err
 	}
 	return c, nil
