@@ -53,6 +53,7 @@ type deployment struct {
 	dir      string
 	out      io.Writer // progress
 	commands io.Writer // what commands print
+	url      string    // where the service will answer
 }
 
 // run carries out the software profile and then the instance profile that it
@@ -67,44 +68,50 @@ func (d *deployment) run(ctx context.Context, assignments []string) error {
 		return err
 	}
 	software, instance := filepath.Join(dir, "software"), filepath.Join(dir, "instance")
-	if err := d.buildout(ctx, filepath.Join(dir, "release", "software.cfg"), software, nil); err != nil {
+	if _, err := d.buildout(ctx, filepath.Join(dir, "release", "software.cfg"), software, nil); err != nil {
 		return err
 	}
-	return d.buildout(ctx, filepath.Join(software, "instance.cfg"), instance, assignments)
+	cfg, err := d.buildout(ctx, filepath.Join(software, "instance.cfg"), instance, assignments)
+	if err != nil {
+		return err
+	}
+	parameters := cfg.Resolve("instance-parameter").Sections["instance-parameter"]
+	d.url = "http://" + parameters["configuration.ip"] + ":" + parameters["configuration.port"] + "/"
+	return nil
 }
 
 // buildout carries out one profile in a directory.
-func (d *deployment) buildout(ctx context.Context, profile, dir string, assignments []string) error {
+func (d *deployment) buildout(ctx context.Context, profile, dir string, assignments []string) (*buildout.Config, error) {
 	fmt.Fprintf(d.out, "\n%s in %s\n", filepath.Base(profile), dir)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return nil, err
 	}
 	overrides := []buildout.Assignment{{Section: "buildout", Option: "directory", Value: dir}}
 	for _, text := range assignments {
 		a, err := buildout.ParseAssignment(text)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		overrides = append(overrides, a)
 	}
 	cfg, err := buildout.Load(ctx, profile, buildout.LoadOptions{Overrides: overrides})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	logger := slog.New(&lines{out: d.out})
 	b, err := buildout.New(ctx, cfg, recipes.All(), buildout.Options{
 		Fetcher: &fetch.Client{}, Logger: logger, Output: d.commands, Environ: os.Environ(),
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	plan, err := b.Plan(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fmt.Fprint(d.out, plan)
 	_, err = b.Apply(ctx, plan)
-	return err
+	return cfg, err
 }
 
 // lines is a log handler that prints messages, with who says them if it is a
@@ -162,7 +169,7 @@ func (d *deployment) explain() {
 Deployed in %[1]s. To look at next:
 
   start the service   %[2]s/etc/service/webapp &
-  ask it              curl http://127.0.0.1:8080/
+  ask it              curl %[3]s
   its configuration   %[2]s/etc/webapp.conf
   its log             %[2]s/var/log/access.log
   the promise         %[2]s/etc/plugin/check_webapp.py
@@ -172,5 +179,5 @@ Deployed in %[1]s. To look at next:
 Run it again: every part is updated, and no file changes. With
 instance-parameter:configuration.port=9000 just what depends on the port is
 installed again.
-`, d.dir, instance)
+`, d.dir, instance, d.url)
 }
