@@ -128,7 +128,9 @@ func TestOrder(t *testing.T) {
 
 // installing leaves the lines about installing, updating and uninstalling.
 func installing(log []string) []string {
-	return slices.DeleteFunc(log, func(line string) bool { return !strings.Contains(line, "nstalling ") && !strings.HasPrefix(line, "Updating ") })
+	return slices.DeleteFunc(log, func(line string) bool {
+		return !strings.Contains(line, "nstalling ") && !strings.HasPrefix(line, "Updating ")
+	})
 }
 
 // TestSkipSignatureCheck changes a section that a part depends on, and has that

@@ -85,7 +85,7 @@ func (e *Error) Report() string {
 		}
 		b.WriteByte('\n')
 		if e.Line != "" {
-			fmt.Fprintf(&b, "    %s\n", strings.TrimSpace(e.Line))
+			fmt.Fprintf(&b, "    %s\n", shorten(strings.TrimSpace(e.Line)))
 		}
 	}
 	for _, d := range e.Detail {
@@ -95,6 +95,15 @@ func (e *Error) Report() string {
 		fmt.Fprintf(&b, "  %s\n", e.Hint)
 	}
 	return b.String()
+}
+
+// shorten cuts a line that nobody could read.
+func shorten(line string) string {
+	const most = 300
+	if len(line) <= most {
+		return line
+	}
+	return strings.ToValidUTF8(line[:most], "") + "..."
 }
 
 // Bug is a failure of this library or of a recipe that no profile should be able

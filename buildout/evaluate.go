@@ -174,7 +174,7 @@ func (p *Part) evaluate(option string, waiting chain) (value string, ok bool, er
 	}
 	waiting[link] = true
 	defer delete(waiting, link)
-	v, _, err = substitute(v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) { return p.reference(owner, ref, waiting) })
+	v, _, err = valueSyntax.substitute(v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) { return p.reference(owner, ref, waiting) })
 	if err != nil {
 		if e, ok := err.(*Error); ok && e.While == nil {
 			err = ev.fail(owner, e)

@@ -181,15 +181,22 @@ func (p *Part) Logger() *slog.Logger { return p.eval.run.partLogger(p.name) }
 // "$$" becomes "$". name is what the template is called in errors, which give the
 // line of the reference.
 func (p *Part) Substitute(name, text string) (string, error) {
-	v, at, err := substitute(text, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
+	return p.substitute(name, text, templateSyntax)
+}
+
+// SubstituteOwn is Substitute for templates in which ${option} is an option of
+// the part itself, and that have no escape: "$$" is text, also before a reference.
+func (p *Part) SubstituteOwn(name, text string) (string, error) {
+	return p.substitute(name, text, ownSyntax)
+}
+
+func (p *Part) substitute(name, text string, s syntax) (string, error) {
+	v, at, err := s.substitute(text, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
 		return p.reference(valueOwner{part: p}, ref, chain{})
 	})
-	if err == nil {
-		return strings.ReplaceAll(v, "$$", "$"), nil
-	}
 	e, ok := err.(*Error)
-	if !ok {
-		return "", err
+	if err == nil || !ok {
+		return v, err
 	}
 	pos := profile.Pos{File: name, Line: 1 + strings.Count(text[:at], "\n")}
 	if e.Section != "" && (e.Section != p.name || e.Option != "") {

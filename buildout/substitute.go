@@ -12,19 +12,35 @@ type valueReference struct {
 
 func (r valueReference) String() string { return "${" + r.section + ":" + r.option + "}" }
 
-// substitute replaces the references of a value by what lookup gives. The text
-// is cut at each "$$" first, which stands for itself: neither it nor what
-// follows it within the same "$" begins a reference. An unclosed "${" is text.
-// A result of more than limit bytes is an error. With an error comes the offset of
-// the reference that caused it.
-func substitute(text string, limit int, lookup func(valueReference) (string, error)) (result string, at int, err error) {
-	if !strings.Contains(text, "${") {
+// syntax is how references are written in a kind of text.
+type syntax struct {
+	escape bool   // "$$" stands for dollar; neither it nor what follows it begins a reference
+	dollar string // what becomes of "$$"
+	own    bool   // ${option} is ${:option}
+}
+
+var (
+	valueSyntax    = syntax{escape: true, dollar: "$$"} // of options: the escape stays
+	templateSyntax = syntax{escape: true, dollar: "$"}
+	ownSyntax      = syntax{own: true}
+)
+
+// substitute replaces the references of a text by what lookup gives. The text is
+// cut at each escape first; an unclosed "${" is text. A result of more than limit
+// bytes is an error. With an error comes the offset of the reference that caused
+// it.
+func (s syntax) substitute(text string, limit int, lookup func(valueReference) (string, error)) (result string, at int, err error) {
+	if !strings.Contains(text, "$") {
 		return text, 0, nil
 	}
+	pieces := []string{text}
+	if s.escape {
+		pieces = strings.Split(text, "$$")
+	}
 	var b strings.Builder
-	for i, piece := range strings.Split(text, "$$") {
+	for i, piece := range pieces {
 		if i > 0 {
-			b.WriteString("$$")
+			b.WriteString(s.dollar)
 			at += len("$$")
 		}
 		for {
@@ -37,6 +53,9 @@ func substitute(text string, limit int, lookup func(valueReference) (string, err
 			}
 			b.WriteString(before)
 			at += len(before)
+			if s.own && inside != "" && !strings.Contains(inside, ":") {
+				inside = ":" + inside
+			}
 			ref, err := parseReference(inside)
 			if err != nil {
 				return "", at, err

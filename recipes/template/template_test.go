@@ -170,6 +170,15 @@ func TestModes(t *testing.T) {
 	unchanged(t, b)
 }
 
+// TestDollarsInValues keeps the dollars of a value that a template refers to.
+func TestDollarsInValues(t *testing.T) {
+	b := newBuildout(t)
+	b.Write("in", "${s:note} $$${s:note} $$")
+	b.Write("buildout.cfg", "[buildout]\nparts = t\n[t]\nrecipe = slapos.recipe.template\nurl = in\noutput = out\n[s]\nnote = a$$b\n")
+	b.Run()
+	require.Equal(t, "a$$b $a$$b $", b.Read("out"))
+}
+
 func TestPermissionsAreMended(t *testing.T) {
 	b := newBuildout(t)
 	b.Write("in", "x")
