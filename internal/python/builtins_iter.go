@@ -268,7 +268,26 @@ func Reversed(v Value) (Value, error) {
 			return nil, err
 		}
 	default:
-		return nil, typeError("'%s' object is not reversible", v.Type())
+		// Anything that has a length and items is a sequence to Python.
+		sized, hasLen := v.(Sized)
+		getter, hasItems := v.(Getter)
+		if !hasLen || !hasItems {
+			return nil, typeError("'%s' object is not reversible", v.Type())
+		}
+		n, err := sized.Len()
+		if err != nil {
+			return nil, err
+		}
+		if n > MaxItems {
+			return nil, Raise("MemoryError", "a sequence of %d items is too long to reverse", n)
+		}
+		for i := range n {
+			item, err := getter.GetItem(Int(i))
+			if err != nil {
+				return nil, err
+			}
+			items = append(items, item)
+		}
 	}
 	reverse(items)
 	return NewStream(name, &sliceIterator{items: items}), nil

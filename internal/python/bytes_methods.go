@@ -245,7 +245,7 @@ func bytesJoin(t *Thread, self Value, args []Value, kwargs []Keyword) (Value, er
 	if err != nil {
 		return nil, err
 	}
-	if _, err := Iter(v); err != nil {
+	if _, err := Iter(v); IsError(err, "TypeError") {
 		return nil, typeError("can only join an iterable")
 	}
 	items, err := Collect(t, v)

@@ -266,7 +266,7 @@ func strJoin(t *Thread, self Value, args []Value, kwargs []Keyword) (Value, erro
 		items = v.Items
 	default:
 		if items, err = Collect(t, v); err != nil {
-			if _, iterErr := Iter(v); iterErr != nil {
+			if _, iterErr := Iter(v); IsError(iterErr, "TypeError") {
 				return nil, typeError("can only join an iterable")
 			}
 			return nil, err
