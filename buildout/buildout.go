@@ -89,7 +89,7 @@ func (b *Buildout) construct(p *Part) error {
 	if err != nil || !ok || name == "" {
 		return err
 	}
-	p.used["recipe"] = true
+	p.use("recipe")
 	entry, unknown := b.registry.lookup(name)
 	if unknown != nil {
 		unknown.Section, unknown.Option, unknown.Pos = p.name, "recipe", p.Pos("recipe")

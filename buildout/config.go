@@ -164,6 +164,12 @@ func (c *Config) value(option string) string {
 	return ""
 }
 
+// grow makes room for the options of a new section.
+func (s *Section) grow(n int) {
+	s.byKey = make(map[string]*Option, n)
+	s.options = make([]*Option, 0, n)
+}
+
 func (s *Section) put(o *Option) {
 	if old := s.byKey[o.key]; old != nil {
 		*old = *o

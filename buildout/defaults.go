@@ -148,6 +148,6 @@ func (c *Config) finishDirectories(p *Part) {
 		if version, _, _ := p.evaluate("eggs-directory-version", chain{}); name == "eggs-directory" && version != "" && p.eval.run != nil {
 			v = filepath.Join(v, version)
 		}
-		p.set[name] = v
+		p.assign(name, v)
 	}
 }

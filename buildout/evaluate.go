@@ -78,7 +78,7 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 			Message: "The referenced section, '" + name + "', was not defined.", Hint: didYouMean(name, ev.config.names())})
 	}
 	defer ev.while.enter("Initializing section %s.", name, "")()
-	p := &Part{name: name, eval: ev, done: map[string]string{}, set: map[string]string{}, used: map[string]bool{}}
+	p := &Part{name: name, eval: ev}
 	ev.parts[name] = p // first: sections may refer to each other
 	p.err = ev.initialize(p)
 	return p, p.err
@@ -90,11 +90,9 @@ func (ev *evaluation) initialize(p *Part) error {
 		return err
 	}
 	p.raw, p.pos = expanded, expanded.Pos
-	for _, key := range p.raw.sortedKeys() {
-		if strings.Contains(p.raw.byKey[key].Value(), "${") {
-			if _, _, err := p.evaluate(key, chain{}); err != nil {
-				return err
-			}
+	for _, key := range p.raw.referring() {
+		if _, _, err := p.evaluate(key, chain{}); err != nil {
+			return err
 		}
 	}
 	if p.name == "buildout" {
@@ -132,15 +130,27 @@ func (ev *evaluation) fail(by valueOwner, e *Error) error {
 	return ev.while.fail(ev.config, e)
 }
 
-func (s *Section) sortedKeys() []string {
-	keys := make([]string, 0, len(s.options))
+// referring lists the options whose values have references, sorted.
+func (s *Section) referring() []string {
+	var keys []string
 	for _, o := range s.options {
-		if o.key != "<" {
+		if o.key != "<" && strings.Contains(o.Value(), "${") {
 			keys = append(keys, o.key)
 		}
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// use notes that an option was read.
+func (p *Part) use(option string) {
+	if p.eval.run == nil {
+		return // nobody will ask
+	}
+	if p.used == nil {
+		p.used = map[string]bool{}
+	}
+	p.used[option] = true
 }
 
 // evaluate gives an option's value, with references replaced, as it is stored.
@@ -149,6 +159,9 @@ func (p *Part) evaluate(option string, waiting chain) (value string, ok bool, er
 		return v, true, nil
 	}
 	v, ok := p.done[option]
+	if ok && p.eval.run == nil {
+		return v, true, nil // what is left in it is for recipes to answer
+	}
 	if !ok {
 		if p.raw == nil {
 			return "", false, nil // a macro of it is being expanded
@@ -181,6 +194,9 @@ func (p *Part) evaluate(option string, waiting chain) (value string, ok bool, er
 		}
 		return "", false, err
 	}
+	if p.done == nil {
+		p.done = map[string]string{}
+	}
 	p.done[option] = v
 	return v, true, nil
 }
@@ -209,7 +225,7 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 			return "", err
 		}
 	}
-	target.used[ref.option] = true
+	target.use(ref.option)
 	v, ok, err := target.evaluate(ref.option, waiting)
 	switch {
 	case err != nil:

@@ -1,6 +1,7 @@
 package buildout
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,9 @@ type loader struct {
 	limits    Limits
 	platform  profile.Platform
 	overrides *layer
-	while     steps
+	// conditions remembers what the conditions of sections came to.
+	conditions *profile.Conditions
+	while      steps
 
 	nodes    map[string]*node // by name, normalised if the dialect normalises
 	files    map[string]*profile.File
@@ -204,7 +207,7 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 func (l *loader) parse(name, text string) (*node, error) {
 	file := profile.Parse(name, text)
 	l.files[name] = file
-	contents, err := file.Eval(l.platform, l.dialect.rules)
+	contents, err := file.Eval(l.conditions, l.dialect.rules)
 	if err != nil {
 		var errs profile.Errors
 		errors.As(err, &errs)
@@ -220,7 +223,7 @@ func (l *loader) parse(name, text string) (*node, error) {
 			return nil, l.limit(reference{pos: s.pos}, "it has more than %d options", l.limits.Options)
 		}
 		if s.name == "buildout" {
-			if o := s.byKey["extended-by"]; o != nil {
+			if o := s.find("extended-by"); o != nil {
 				return nil, &Error{Code: CodeExtends, Section: "buildout", Option: "extended-by", Pos: o.Pos(),
 					Message: fmt.Sprintf("No-longer supported \"extended-by\" option found in %s.", name)}
 			}
@@ -238,11 +241,10 @@ func (l *loader) parse(name, text string) (*node, error) {
 
 // takeReferences removes an option that names files and returns the names.
 func (s *layerSection) takeReferences(option string) []reference {
-	o := s.byKey[option]
+	o := s.find(option)
 	if o == nil || o.op != profile.Set {
 		return nil
 	}
-	delete(s.byKey, option)
 	s.options = slices.DeleteFunc(s.options, func(x *Option) bool { return x == o })
 	var refs []reference
 	for _, name := range strings.Fields(o.text) {
@@ -258,8 +260,8 @@ const baseLocation = "_profile_base_location_"
 func (s *layerSection) addBaseLocation(folder string) {
 	for _, o := range s.options {
 		if strings.Contains(o.text, "${:"+baseLocation+"}") {
-			if s.byKey[baseLocation] == nil {
-				s.put(&Option{Name: baseLocation, key: baseLocation, text: folder,
+			if s.find(baseLocation) == nil {
+				s.options = append(s.options, &Option{Name: baseLocation, key: baseLocation, text: folder,
 					last: &operation{Operation: Operation{Kind: OpSet, Value: folder, Pos: o.Pos(), Source: o.Source()}}})
 			}
 			return
@@ -370,13 +372,19 @@ func (l *loader) readFile(name string, ref reference) (string, error) {
 		return "", e
 	}
 	defer f.Close()
-	return l.readAll(f, ref)
+	var size int64
+	if info, err := f.Stat(); err == nil {
+		size = info.Size()
+	}
+	return l.readAll(f, size, ref)
 }
 
-func (l *loader) readAll(r io.Reader, ref reference) (string, error) {
-	b, err := io.ReadAll(io.LimitReader(r, l.limits.Bytes-l.bytes+1))
-	if err != nil {
+// readAll reads as much as the limit on all files leaves; size is what to expect.
+func (l *loader) readAll(r io.Reader, size int64, ref reference) (string, error) {
+	most := l.limits.Bytes - l.bytes + 1
+	b := bytes.NewBuffer(make([]byte, 0, min(size, most)+bytes.MinRead))
+	if _, err := b.ReadFrom(io.LimitReader(r, most)); err != nil {
 		return "", &Error{Code: CodeProfileMissing, Pos: ref.pos, Message: err.Error(), Err: err}
 	}
-	return string(b), nil
+	return b.String(), nil
 }

@@ -69,7 +69,7 @@ func readState(path string, appends bool) (*state, error) {
 	for _, sec := range file.Sections {
 		sec.Cond = profile.Condition{}
 	}
-	contents, err := file.Eval(profile.Platform{}, profile.Rules{})
+	contents, err := file.Eval(profile.NewConditions(profile.Platform{}), profile.Rules{})
 	if err != nil {
 		var errs profile.Errors
 		errors.As(err, &errs)

@@ -121,7 +121,7 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	}
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
-		platform: platform, nodes: map[string]*node{}, files: map[string]*profile.File{},
+		platform: platform, conditions: profile.NewConditions(platform), nodes: map[string]*node{}, files: map[string]*profile.File{},
 	}
 	defer l.while.enter("Initializing.", "", "")()
 	c, err := l.load(name)
@@ -186,7 +186,7 @@ func commandLineLayer(assignments []Assignment) *layer {
 		i := slices.IndexFunc(l.sections, func(s *layerSection) bool { return s.name == a.Section })
 		if i < 0 {
 			i = len(l.sections)
-			l.sections = append(l.sections, &layerSection{name: a.Section, byKey: map[string]*Option{}})
+			l.sections = append(l.sections, &layerSection{name: a.Section})
 		}
 		s := l.sections[i]
 		o := &Option{Name: a.Option, key: a.Option, text: a.Value,
@@ -196,11 +196,11 @@ func commandLineLayer(assignments []Assignment) *layer {
 		} else if name := strings.TrimRight(a.Option, " -"); strings.HasSuffix(a.Option, "-") && name != "" {
 			o.Name, o.op = name, profile.Remove
 		}
-		if old := s.byKey[o.key]; old != nil {
+		if old := s.find(o.key); old != nil {
 			*old = *o
 			continue
 		}
-		s.put(o)
+		s.options = append(s.options, o)
 	}
 	return l
 }
@@ -208,8 +208,7 @@ func commandLineLayer(assignments []Assignment) *layer {
 // take removes a plain option from a layer and returns its value.
 func (l *layer) take(section, option string) string {
 	for _, s := range l.sections {
-		if o := s.byKey[option]; s.name == section && o != nil {
-			delete(s.byKey, option)
+		if o := s.find(option); s.name == section && o != nil {
 			s.options = slices.DeleteFunc(s.options, func(x *Option) bool { return x == o })
 			return o.text
 		}

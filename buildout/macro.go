@@ -48,13 +48,8 @@ func (c *Config) expandFor(name string, users []*Section, while *steps) (*Sectio
 			out.put(&copied)
 		}
 	}
-	own := &layerSection{name: name, byKey: map[string]*Option{}}
-	for _, o := range s.options {
-		if o != macro {
-			own.put(o)
-		}
-	}
-	out.merge(own, false)
+	own := slices.DeleteFunc(slices.Clone(s.options), func(o *Option) bool { return o == macro })
+	out.merge(&layerSection{name: name, options: own}, false)
 	return out, nil
 }
 

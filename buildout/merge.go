@@ -17,24 +17,38 @@ type layerSection struct {
 	name    string
 	pos     profile.Pos
 	options []*Option // plain and with operators, in file order
-	byKey   map[string]*Option
 }
 
-func (s *layerSection) put(o *Option) {
-	s.byKey[o.key] = o
-	s.options = append(s.options, o)
+func (s *layerSection) find(key string) *Option {
+	for _, o := range s.options {
+		if o.key == key {
+			return o
+		}
+	}
+	return nil
 }
 
 // fileLayer turns what a file says into options with their first operation.
 func fileLayer(contents *profile.Contents) *layer {
-	l := &layer{}
+	count := 0
 	for _, sc := range contents.Sections {
-		s := &layerSection{name: sc.Name, pos: sc.Pos, byKey: make(map[string]*Option, len(sc.Options))}
-		for _, o := range sc.Options {
-			s.put(&Option{Name: o.Name, key: o.Key, op: o.Op, text: o.Value,
-				last: &operation{Operation: Operation{Kind: OpSet, Value: o.Value, Pos: o.Pos, Source: o.Pos.File}}})
+		count += len(sc.Options)
+	}
+	// A block each: there are many.
+	options, operations := make([]Option, count), make([]operation, count)
+	sections := make([]layerSection, len(contents.Sections))
+	l := &layer{sections: make([]*layerSection, len(sections))}
+	n := 0
+	for i, sc := range contents.Sections {
+		s := &sections[i]
+		s.name, s.pos, s.options = sc.Name, sc.Pos, make([]*Option, len(sc.Options), len(sc.Options)+1)
+		for j, o := range sc.Options {
+			operations[n].Operation = Operation{Kind: OpSet, Value: o.Value, Pos: o.Pos, Source: o.Pos.File}
+			options[n] = Option{Name: o.Name, key: o.Key, op: o.Op, text: o.Value, last: &operations[n]}
+			s.options[j] = &options[n]
+			n++
 		}
-		l.sections = append(l.sections, s)
+		l.sections[i] = s
 	}
 	return l
 }
@@ -43,7 +57,7 @@ func fileLayer(contents *profile.Contents) *layer {
 func (c *Config) layer() *layer {
 	l := &layer{}
 	for _, s := range c.sections {
-		l.sections = append(l.sections, &layerSection{name: s.Name, pos: s.Pos, options: s.options, byKey: s.byKey})
+		l.sections = append(l.sections, &layerSection{name: s.Name, pos: s.Pos, options: s.options})
 	}
 	return l
 }
@@ -56,7 +70,8 @@ func (c *Config) merge(l *layer) {
 			continue
 		}
 		s := c.section(ls.name, ls.pos)
-		if ls.byKey["<"] == nil || ls.name == "buildout" {
+		s.grow(len(ls.options))
+		if ls.find("<") == nil || ls.name == "buildout" {
 			s.merge(ls, true)
 			continue
 		}

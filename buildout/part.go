@@ -67,7 +67,7 @@ func (p *Part) missing(option string) error {
 
 // Lookup is Get for an option that may be missing.
 func (p *Part) Lookup(option string) (value string, ok bool, err error) {
-	p.used[option] = true
+	p.use(option)
 	stored, ok, err := p.evaluate(option, chain{})
 	if err != nil || !ok {
 		return "", ok, err
@@ -87,7 +87,7 @@ func (p *Part) Lookup(option string) (value string, ok bool, err error) {
 // that serialises values, what templates take as a Python value. A missing
 // option is an [*Error].
 func (p *Part) Value(option string) (any, error) {
-	p.used[option] = true
+	p.use(option)
 	stored, ok, err := p.evaluate(option, chain{})
 	if err != nil {
 		return nil, err
@@ -125,6 +125,13 @@ func (p *Part) decode(option, stored string) (any, error) {
 func (p *Part) Set(option, value string) {
 	if _, ok := p.set[option]; !ok {
 		p.keys = append(p.keys, option)
+	}
+	p.assign(option, value)
+}
+
+func (p *Part) assign(option, value string) {
+	if p.set == nil {
+		p.set = map[string]string{}
 	}
 	p.set[option] = value
 }
@@ -219,7 +226,7 @@ func (p *Part) Parse(text string) error {
 	c := p.eval.config
 	file := profile.Parse(name, profile.Dedent(text))
 	c.files[name] = file
-	contents, err := file.Eval(c.platform, c.dialect.rules)
+	contents, err := file.Eval(profile.NewConditions(c.platform), c.dialect.rules)
 	if err != nil {
 		return p.Errorf("", "%w", err)
 	}
@@ -289,10 +296,9 @@ func (p *Part) snapshot() (map[string]string, error) {
 	out := make(map[string]string, len(p.raw.options)+len(p.set))
 	for _, o := range p.raw.options {
 		if o.key != "<" {
-			out[o.key] = o.Value()
+			out[o.key] = p.stored(o)
 		}
 	}
-	maps.Copy(out, p.done)
 	maps.Copy(out, p.set)
 	for k, v := range out {
 		if !p.eval.config.dialect.Serialized || !strings.HasPrefix(v, "!py") {
@@ -309,6 +315,18 @@ func (p *Part) snapshot() (map[string]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// stored is the value of an option of the profile as far as it is known: set by
+// the recipe, with references replaced, or as it was written.
+func (p *Part) stored(o *Option) string {
+	if v, ok := p.set[o.key]; ok {
+		return v
+	}
+	if v, ok := p.done[o.key]; ok {
+		return v
+	}
+	return o.Value()
 }
 
 // unused lists the options of the profile that nothing has read, sorted.

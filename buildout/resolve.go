@@ -42,9 +42,9 @@ func (ev *evaluation) values(name string) (map[string]string, error) {
 		return nil, err
 	}
 	values := make(map[string]string, len(p.raw.options))
-	for _, key := range p.raw.sortedKeys() {
-		if values[key], _, err = p.evaluate(key, chain{}); err != nil {
-			return nil, err
+	for _, o := range p.raw.options {
+		if o.key != "<" {
+			values[o.key] = p.stored(o)
 		}
 	}
 	return values, nil

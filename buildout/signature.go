@@ -78,6 +78,6 @@ func hashOptions(options map[string]string) (string, error) {
 // useAll marks every option as read.
 func (p *Part) useAll() {
 	for _, name := range p.Options() {
-		p.used[name] = true
+		p.use(name)
 	}
 }

@@ -3,18 +3,39 @@ package profile
 import (
 	"errors"
 	"strings"
+
+	"go.starlark.net/starlark"
 )
 
-// eval decides a header's condition: as a PEP 508 marker if it reads as one, as
-// a Python expression otherwise, as zc.buildout 3 and newer do.
-func (c Condition) eval(p Platform) (bool, error) {
-	text := strings.NewReplacer(`\x23`, "#", `\x3b`, ";").Replace(c.Text)
+// Conditions answers the conditions of section headers on one platform, and
+// remembers the answers. It is not for concurrent use.
+type Conditions struct {
+	platform Platform
+	answers  map[string]bool
+	names    starlark.StringDict // made when an expression first needs them
+}
+
+// NewConditions makes a Conditions for a platform.
+func NewConditions(p Platform) *Conditions {
+	return &Conditions{platform: p.withDefaults(), answers: map[string]bool{}}
+}
+
+// Holds decides a condition: as a PEP 508 marker if it reads as one, as a Python
+// expression otherwise, as zc.buildout 3 and newer do.
+func (c *Conditions) Holds(condition string) (bool, error) {
+	if answer, ok := c.answers[condition]; ok {
+		return answer, nil
+	}
+	text := strings.NewReplacer(`\x23`, "#", `\x3b`, ";").Replace(condition)
 	if strings.TrimSpace(text) == "" {
 		return false, errors.New("IndexError: list index out of range: the condition is empty")
 	}
-	p = p.withDefaults()
+	answer, err := false, error(nil)
 	if m, ok := parseMarker(text); ok {
-		return m.eval(p), nil
+		answer = m.eval(c.platform)
+	} else if answer, err = c.evalExpression(text); err != nil {
+		return false, err
 	}
-	return evalExpression(text, p)
+	c.answers[condition] = answer
+	return answer, nil
 }

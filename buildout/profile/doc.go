@@ -3,7 +3,7 @@
 // [Parse] splits a file into sections, options, operators and positions without
 // evaluating anything; it never fails, a broken file gives a [File] whose Errors
 // say what is wrong and where. [File.Eval] then answers what the file says on a
-// given [Platform]: sections whose condition holds, merged as if they were
+// given [Platform], whose [Conditions] it asks: sections whose condition holds, merged as if they were
 // written once, with each option's set, add and remove operations in the order
 // in which Buildout applies them.
 //

@@ -27,7 +27,36 @@ type SectionContents struct {
 	Name    string
 	Pos     Pos // of the first header
 	Options []*OptionContents
-	byKey   map[string]*OptionContents
+	byKey   map[string]*OptionContents // nil while there are few
+}
+
+// find returns the option of that key. Most sections have a handful, which are
+// looked through faster than a map is made.
+func (s *SectionContents) find(key string) *OptionContents {
+	if s.byKey != nil {
+		return s.byKey[key]
+	}
+	for _, o := range s.Options {
+		if o.Key == key {
+			return o
+		}
+	}
+	return nil
+}
+
+func (s *SectionContents) add(o *OptionContents) {
+	const few = 16
+	s.Options = append(s.Options, o)
+	if s.byKey == nil && len(s.Options) <= few {
+		return
+	}
+	if s.byKey == nil {
+		s.byKey = map[string]*OptionContents{}
+		for _, o := range s.Options {
+			s.byKey[o.Key] = o
+		}
+	}
+	s.byKey[o.Key] = o
 }
 
 // OptionContents is one operation on one option, with a cleaned value.
@@ -48,13 +77,13 @@ func (s *SectionContents) Get(name string) (*OptionContents, bool) {
 	if s == nil {
 		return nil, false
 	}
-	o, ok := s.byKey[name]
-	return o, ok && o.Op == Set
+	o := s.find(name)
+	return o, o != nil && o.Op == Set
 }
 
 // Eval evaluates the conditions and merges the sections. The error, if any, is
 // of type [Errors]; the contents then hold what could be read.
-func (f *File) Eval(p Platform, rules Rules) (*Contents, error) {
+func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 	e := evaluation{rules: rules, contents: &Contents{byName: map[string]*SectionContents{}}}
 	if len(f.orphans) > 0 {
 		return e.contents, Errors{noSection(f.orphans[0])}
@@ -62,7 +91,7 @@ func (f *File) Eval(p Platform, rules Rules) (*Contents, error) {
 	errs := append(Errors(nil), f.Errors...)
 	for _, s := range f.Sections {
 		if s.Cond.Present {
-			ok, err := s.Cond.eval(p)
+			ok, err := conditions.Holds(s.Cond.Text)
 			if err != nil {
 				return e.contents, Errors{{Pos: s.Cond.Pos, Kind: BadCondition, Line: f.Line(s.Pos.Line), Message: err.Error()}}
 			}
@@ -147,7 +176,7 @@ func earlier(a *Line, b Line) *Line {
 func (e *evaluation) merge(s *Section) {
 	sc := e.contents.byName[s.Name]
 	if sc == nil {
-		sc = &SectionContents{Name: s.Name, Pos: s.Pos, byKey: map[string]*OptionContents{}}
+		sc = &SectionContents{Name: s.Name, Pos: s.Pos, Options: make([]*OptionContents, 0, len(s.Options))}
 		e.contents.byName[s.Name] = sc
 		e.contents.Sections = append(e.contents.Sections, sc)
 	}
@@ -158,7 +187,7 @@ func (e *evaluation) merge(s *Section) {
 }
 
 func (e *evaluation) option(sc *SectionContents, o *Option) {
-	old := sc.byKey[o.Key]
+	old := sc.find(o.Key)
 	if e.rules.JoinRepeated {
 		if o.Op != Set && old != nil {
 			old.raw = strings.TrimRightFunc(old.raw, unicode.IsSpace)
@@ -178,12 +207,11 @@ func (e *evaluation) option(sc *SectionContents, o *Option) {
 		*old = n
 		return
 	}
-	sc.byKey[o.Key] = &n
-	sc.Options = append(sc.Options, &n)
+	sc.add(&n)
 }
 
 func (s *SectionContents) drop(key string) {
-	old := s.byKey[key]
+	old := s.find(key)
 	if old == nil {
 		return
 	}

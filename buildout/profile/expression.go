@@ -22,14 +22,17 @@ const (
 // evalExpression evaluates a Python expression as zc.buildout does: as the first
 // element of a list, so that "0, 1" is false. Starlark is the evaluator; what it
 // has not of Python is an error and never a silent false.
-func evalExpression(text string, p Platform) (bool, error) {
+func (c *Conditions) evalExpression(text string) (bool, error) {
 	if len(text) > maxConditionLength {
 		return false, fmt.Errorf("the condition is %d characters long, at most %d are allowed", len(text), maxConditionLength)
 	}
 	thread := &starlark.Thread{Name: "condition"}
 	thread.SetMaxExecutionSteps(maxConditionSteps)
 	text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
-	v, err := starlark.EvalOptions(&syntax.FileOptions{}, thread, "condition", "["+text+"\n]", p.names())
+	if c.names == nil {
+		c.names = c.platform.names()
+	}
+	v, err := starlark.EvalOptions(&syntax.FileOptions{}, thread, "condition", "["+text+"\n]", c.names)
 	if err != nil {
 		return false, conditionError(err)
 	}

@@ -55,7 +55,7 @@ func TestEval(t *testing.T) {
 		{"false section swallows continuations", "[s]\na=1\n[s:False]\n  b\nc =\n  2\n[s]\nd=3\n", "[s]\na=1\nd=3\n", zc},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c, err := Parse("x.cfg", tc.text).Eval(Platform{}, tc.rules)
+			c, err := Parse("x.cfg", tc.text).Eval(NewConditions(Platform{}), tc.rules)
 			require.NoError(t, err)
 			require.Equal(t, tc.want, flat(c))
 		})
@@ -81,7 +81,7 @@ func TestErrors(t *testing.T) {
 		{"syntax", "[s:1 +]\n", "SyntaxError: invalid syntax: "},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := Parse("x.cfg", tc.text).Eval(Platform{}, Rules{JoinRepeated: true})
+			_, err := Parse("x.cfg", tc.text).Eval(NewConditions(Platform{}), Rules{JoinRepeated: true})
 			require.Error(t, err)
 			require.True(t, strings.HasPrefix(err.Error(), tc.want), "got %q, want %q", err, tc.want)
 		})
@@ -127,7 +127,7 @@ func TestConditions(t *testing.T) {
 		`os.environ.get('HOME', 'none') == 'none'`:                        true,
 		`bits64 and little_endian and cpython and posix and not windows`:  true,
 	} {
-		got, err := Condition{Text: text, Present: true}.eval(p)
+		got, err := NewConditions(p).Holds(text)
 		require.NoError(t, err, text)
 		require.Equal(t, want, got, text)
 	}
@@ -139,7 +139,7 @@ func TestConditionIsBounded(t *testing.T) {
 		strings.Repeat("(", 100_000),
 		`"x" * 1000000000000`,
 	} {
-		_, err := Condition{Text: text, Present: true}.eval(Platform{})
+		_, err := NewConditions(Platform{}).Holds(text)
 		require.Error(t, err)
 	}
 }
@@ -160,7 +160,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		file := Parse("f", text)
-		c, err := file.Eval(Platform{}, Rules{JoinRepeated: true})
+		c, err := file.Eval(NewConditions(Platform{}), Rules{JoinRepeated: true})
 		if err != nil {
 			require.NotEmpty(t, err.Error())
 			return
@@ -179,7 +179,7 @@ func FuzzCondition(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		if _, err := (Condition{Text: text, Present: true}).eval(Platform{}); err != nil {
+		if _, err := NewConditions(Platform{}).Holds(text); err != nil {
 			require.NotEmpty(t, err.Error())
 		}
 	})
