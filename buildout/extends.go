@@ -31,6 +31,7 @@ type loader struct {
 	while      steps
 
 	nodes    map[string]*node // by name, normalised if the dialect normalises
+	stack    []*node          // that extend each other down to the one being visited
 	files    map[string]*profile.File
 	bytes    int64
 	count    int // options read
@@ -60,12 +61,14 @@ type node struct {
 	extends  []reference
 	optional []reference
 	merged   bool
+	open     bool // it is on the stack
 }
 
 // reference is a name in an extends option.
 type reference struct {
 	name string
 	pos  profile.Pos
+	node *node // once it is known
 }
 
 // assemble merges the roots with all that they extend over the defaults in c.
@@ -99,77 +102,76 @@ func (l *loader) assemble(c *Config, roots []root) error {
 
 func (l *loader) visitRoot(r root) error {
 	ref := reference{name: r.name}
-	if r.kind != commandLineExtends {
-		if !isURL(r.name) && !exists(r.name) {
-			return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + r.name}
-		}
-		return l.visit(ref.name, ref, nil)
+	from := ""
+	if r.kind == commandLineExtends {
+		from = filepath.Join(l.options.WorkingDirectory, "command line")
+	} else if !isURL(r.name) && !exists(r.name) {
+		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + r.name}
 	}
-	name, err := l.resolve(ref, filepath.Join(l.options.WorkingDirectory, "command line"))
-	if err != nil {
-		return err
-	}
-	return l.visit(name, ref, nil)
+	return l.visit(&ref, from)
 }
 
-// visit merges the file of that name after what it extends. stack holds the
-// files that led here.
-func (l *loader) visit(name string, ref reference, stack []string) error {
-	if slices.Contains(stack, name) {
-		return l.extendsLoop(name, ref, stack)
-	}
-	if len(stack) >= l.limits.Depth {
-		return l.limit(ref, "files extend each other %d deep", l.limits.Depth)
-	}
-	n, err := l.node(name, ref)
-	if err != nil {
-		return err
-	}
-	if l.dialect.OncePerFile && n.merged {
-		return nil
-	}
-	stack = append(stack[:len(stack):len(stack)], name)
-	for _, e := range n.extends {
-		next, err := l.resolve(e, n.name)
+// visit merges the file that another extends after what it extends itself. A
+// root extends nothing: from is "" and the name is complete.
+func (l *loader) visit(ref *reference, from string) error {
+	if ref.node == nil {
+		name := ref.name
+		if from != "" {
+			var err error
+			if name, err = l.resolve(*ref, from); err != nil {
+				return err
+			}
+		}
+		n, err := l.node(name, *ref)
 		if err != nil {
 			return err
 		}
-		if err := l.visit(next, e, stack); err != nil {
+		ref.node = n
+	}
+	n := ref.node
+	switch {
+	case n.open:
+		return l.extendsLoop(n, *ref)
+	case l.dialect.OncePerFile && n.merged:
+		return nil
+	case len(l.stack) >= l.limits.Depth:
+		return l.limit(*ref, "files extend each other %d deep", l.limits.Depth)
+	}
+	l.stack, n.open = append(l.stack, n), true
+	defer func() { l.stack, n.open = l.stack[:len(l.stack)-1], false }()
+	for i := range n.extends {
+		if err := l.visit(&n.extends[i], n.name); err != nil {
 			return err
 		}
 	}
-	for _, e := range n.optional {
+	for i := range n.optional {
 		// The original looks for it from the working directory, and then opens it
 		// from the file that names it.
-		if !exists(filepath.Join(l.options.WorkingDirectory, e.name)) {
+		if e := &n.optional[i]; !exists(filepath.Join(l.options.WorkingDirectory, e.name)) {
 			l.options.Logger.Info("optional-extends file not found: " + e.name)
-			continue
-		}
-		next, err := l.resolve(e, n.name)
-		if err != nil {
-			return err
-		}
-		if err := l.visit(next, e, stack); err != nil {
+		} else if err := l.visit(e, n.name); err != nil {
 			return err
 		}
 	}
 	if l.visits++; l.visits > l.limits.Visits {
-		return l.limit(ref, "files are merged %d times", l.limits.Visits)
+		return l.limit(*ref, "files are merged %d times", l.limits.Visits)
 	}
 	n.merged = true
 	l.assembly.merge(n.layer)
 	return nil
 }
 
-func (l *loader) extendsLoop(name string, ref reference, stack []string) error {
-	quoted := make([]string, len(stack))
-	for i, s := range stack {
-		quoted[i] = "'" + s + "'"
+func (l *loader) extendsLoop(n *node, ref reference) error {
+	var quoted, loop []string
+	for _, o := range l.stack {
+		quoted = append(quoted, "'"+o.name+"'")
+		if o == n || loop != nil {
+			loop = append(loop, o.name)
+		}
 	}
-	loop := append(stack[slices.Index(stack, name):], name)
 	return &Error{Code: CodeExtendsLoop, Section: "buildout", Option: "extends", Pos: ref.pos,
-		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), name),
-		Detail:  []string{"the loop is " + strings.Join(loop, " -> ")}}
+		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), n.name),
+		Detail:  []string{"the loop is " + strings.Join(append(loop, n.name), " -> ")}}
 }
 
 func (l *loader) limit(ref reference, format string, args ...any) error {
@@ -248,7 +250,7 @@ func (s *layerSection) takeReferences(option string) []reference {
 	s.options = slices.DeleteFunc(s.options, func(x *Option) bool { return x == o })
 	var refs []reference
 	for _, name := range strings.Fields(o.text) {
-		refs = append(refs, reference{name, o.Pos()})
+		refs = append(refs, reference{name: name, pos: o.Pos()})
 	}
 	return refs
 }
