@@ -78,9 +78,12 @@ const (
 // operation is a step and what came before it. Histories share their tails, so
 // that a value that is merged a thousand times costs one step each time.
 type operation struct {
-	Operation
-	prev *operation
+	*Operation // as its layer has it, shared
+	kind       OperationKind
+	prev       *operation
 }
+
+func newOperation(o Operation, prev *operation) *operation { return &operation{&o, o.Kind, prev} }
 
 // Directory is the buildout directory: where the main file is, unless
 // [buildout] says otherwise. It is empty for a remote profile without one.
@@ -132,7 +135,9 @@ func (o *Option) Source() string { return o.last.Source }
 func (o *Option) History() []Operation {
 	var ops []Operation
 	for op := o.last; op != nil; op = op.prev {
-		ops = append(ops, op.Operation)
+		step := *op.Operation
+		step.Kind = op.kind
+		ops = append(ops, step)
 	}
 	slices.Reverse(ops)
 	return ops
@@ -181,7 +186,7 @@ func (s *Section) put(o *Option) {
 
 func (s *Section) set(name, value string, kind OperationKind, source string) {
 	s.put(&Option{Name: name, key: name, text: value,
-		last: &operation{Operation: Operation{Kind: kind, Value: value, Source: source}}})
+		last: newOperation(Operation{Kind: kind, Value: value, Source: source}, nil)})
 }
 
 // line returns the text of the line at pos, for messages.

@@ -111,7 +111,7 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 		dir = filepath.Clean(dir)
 		if dir != o.text {
 			o.text = dir
-			o.last = &operation{Operation: Operation{Kind: OpDirectory, Value: dir, Source: o.Source(), Pos: o.last.Pos}, prev: o.last}
+			o.last = newOperation(Operation{Kind: OpDirectory, Value: dir, Source: o.Source(), Pos: o.last.Pos}, o.last)
 		}
 	}
 	for _, name := range []string{"bin-directory", "parts-directory", "eggs-directory", "develop-eggs-directory", "installed"} {

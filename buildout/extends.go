@@ -264,7 +264,7 @@ func (s *layerSection) addBaseLocation(folder string) {
 		if strings.Contains(o.text, "${:"+baseLocation+"}") {
 			if s.find(baseLocation) == nil {
 				s.options = append(s.options, &Option{Name: baseLocation, key: baseLocation, text: folder,
-					last: &operation{Operation: Operation{Kind: OpSet, Value: folder, Pos: o.Pos(), Source: o.Source()}}})
+					last: newOperation(Operation{Kind: OpSet, Value: folder, Pos: o.Pos(), Source: o.Source()}, nil)})
 			}
 			return
 		}

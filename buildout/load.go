@@ -190,7 +190,7 @@ func commandLineLayer(assignments []Assignment) *layer {
 		}
 		s := l.sections[i]
 		o := &Option{Name: a.Option, key: a.Option, text: a.Value,
-			last: &operation{Operation: Operation{Kind: OpCommandLine, Value: a.Value, Source: sourceCommandLine}}}
+			last: newOperation(Operation{Kind: OpCommandLine, Value: a.Value, Source: sourceCommandLine}, nil)}
 		if name := strings.TrimRight(a.Option, " +"); strings.HasSuffix(a.Option, "+") && name != "" {
 			o.Name, o.op = name, profile.Add
 		} else if name := strings.TrimRight(a.Option, " -"); strings.HasSuffix(a.Option, "-") && name != "" {

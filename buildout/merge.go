@@ -35,7 +35,7 @@ func fileLayer(contents *profile.Contents) *layer {
 		count += len(sc.Options)
 	}
 	// A block each: there are many.
-	options, operations := make([]Option, count), make([]operation, count)
+	options, operations, steps := make([]Option, count), make([]Operation, count), make([]operation, count)
 	sections := make([]layerSection, len(contents.Sections))
 	l := &layer{sections: make([]*layerSection, len(sections))}
 	n := 0
@@ -43,8 +43,9 @@ func fileLayer(contents *profile.Contents) *layer {
 		s := &sections[i]
 		s.name, s.pos, s.options = sc.Name, sc.Pos, make([]*Option, len(sc.Options), len(sc.Options)+1)
 		for j, o := range sc.Options {
-			operations[n].Operation = Operation{Kind: OpSet, Value: o.Value, Pos: o.Pos, Source: o.Pos.File}
-			options[n] = Option{Name: o.Name, key: o.Key, op: o.Op, text: o.Value, last: &operations[n]}
+			operations[n] = Operation{Kind: OpSet, Value: o.Value, Pos: o.Pos, Source: o.Pos.File}
+			steps[n] = operation{&operations[n], OpSet, nil}
+			options[n] = Option{Name: o.Name, key: o.Key, op: o.Op, text: o.Value, last: &steps[n]}
 			s.options[j] = &options[n]
 			n++
 		}
@@ -112,15 +113,15 @@ func (s *Section) override(o *Option) {
 		return
 	}
 	old.text, old.absolute = o.text, ""
-	op := o.last.Operation
-	if op.Kind == OpAdd || op.Kind == OpRemove {
+	kind := o.last.kind
+	if kind == OpAdd || kind == OpRemove {
 		old.last = o.last // its own story is the whole one
 		return
 	}
-	if op.Kind == OpSet {
-		op.Kind = OpOverride
+	if kind == OpSet {
+		kind = OpOverride
 	}
-	old.last = &operation{Operation: op, prev: old.last}
+	old.last = &operation{o.last.Operation, kind, old.last}
 }
 
 // operate applies a "+=" or "-=". In a section that this layer makes there is
@@ -138,7 +139,7 @@ func (s *Section) operate(o *Option, fresh bool) {
 			s.put(n)
 			return
 		}
-		n.last = &operation{Operation: Operation{Kind: OpSet, Source: sourceImplicit}}
+		n.last = newOperation(Operation{Kind: OpSet, Source: sourceImplicit}, nil)
 		s.put(n)
 		old = n
 	}
@@ -147,15 +148,14 @@ func (s *Section) operate(o *Option, fresh bool) {
 
 // apply adds to or removes from a value, by whole lines.
 func (o *Option) apply(change *Option) {
-	op := change.last.Operation
+	kind := OpRemove
 	if change.op == profile.Add {
-		op.Kind = OpAdd
+		kind = OpAdd
 		o.text += "\n" + change.text
 	} else {
-		op.Kind = OpRemove
 		o.text = removeLines(o.text, change.text)
 	}
-	o.last = &operation{Operation: op, prev: o.last}
+	o.last = &operation{change.last.Operation, kind, o.last}
 }
 
 // removeLines takes the lines of text that are equal to a line of removed.
