@@ -156,19 +156,6 @@ func (c *Config) sourceName(source string) string {
 	return source
 }
 
-// writeOptions prints a section in the notation of .installed.cfg, sorted.
-func writeOptions(b *strings.Builder, name string, options map[string]string) {
-	fmt.Fprintf(b, "[%s]\n", name)
-	keys := make([]string, 0, len(options))
-	for k := range options {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	for _, k := range keys {
-		fmt.Fprintf(b, "%s = %s\n", k, quoteState(options[k]))
-	}
-}
-
 // Query returns the value of section:option before macros and references, as
 // "buildout query" does: the standard directories are absolute.
 func (c *Config) Query(section, option string) (string, error) {

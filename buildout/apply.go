@@ -164,8 +164,7 @@ func (b *Buildout) uninstall(ctx context.Context, old *Installed) error {
 	old.Directory = b.config.directory
 	if entry, unknown := b.registry.lookup(old.Options["recipe"]); unknown == nil && entry.Uninstall != nil {
 		b.logger.Info("Running uninstall recipe.", "part", old.Name)
-		_, err := b.guard(func() (Recipe, error) { return nil, entry.Uninstall(ctx, old) })
-		if err != nil {
+		if err := b.guard(func() error { return entry.Uninstall(ctx, old) }); err != nil {
 			return b.stateError(old, err)
 		}
 	}
@@ -264,7 +263,7 @@ func (b *Buildout) update(ctx context.Context, p *Part, old *Installed, st *stat
 
 // run calls a recipe, guarding against its panics.
 func (b *Buildout) run(ctx context.Context, tx *Tx, act func(context.Context, *Tx) error) error {
-	_, err := b.guard(func() (Recipe, error) { return nil, act(ctx, tx) })
+	err := b.guard(func() error { return act(ctx, tx) })
 	if err == nil {
 		err = ctx.Err()
 	}

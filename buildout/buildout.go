@@ -97,7 +97,11 @@ func (b *Buildout) construct(p *Part) error {
 		return b.eval.while.fail(b.config, unknown)
 	}
 	p.entry = entry
-	recipe, err := b.guard(func() (Recipe, error) { return entry.New(b.ctx, p) })
+	var recipe Recipe
+	err = b.guard(func() (err error) {
+		recipe, err = entry.New(b.ctx, p)
+		return err
+	})
 	if err != nil {
 		return p.wrap(err)
 	}
@@ -120,7 +124,7 @@ func (b *Buildout) fallback(p *Part, option string) (string, bool) {
 }
 
 // guard runs recipe code and turns a panic into a [*Bug].
-func (b *Buildout) guard(f func() (Recipe, error)) (r Recipe, err error) {
+func (b *Buildout) guard(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			err = &Bug{While: b.eval.while.lines(), Value: v, Stack: debug.Stack()}

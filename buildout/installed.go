@@ -177,12 +177,18 @@ func (s *state) writeWhole() error {
 		options := maps.Clone(in.Options)
 		options[optionPaths] = strings.Join(in.Paths, "\n")
 		options[optionSignature] = in.Signature
-		fmt.Fprintf(&b, "\n[%s]\n", name)
-		for _, k := range slices.Sorted(maps.Keys(options)) {
-			fmt.Fprintf(&b, "%s = %s\n", k, quoteState(options[k]))
-		}
+		b.WriteByte('\n')
+		writeOptions(&b, name, options)
 	}
 	return s.write(b.String())
+}
+
+// writeOptions prints a section in the notation of the file, options sorted.
+func writeOptions(b *strings.Builder, name string, options map[string]string) {
+	fmt.Fprintf(b, "[%s]\n", name)
+	for _, k := range slices.Sorted(maps.Keys(options)) {
+		fmt.Fprintf(b, "%s = %s\n", k, quoteState(options[k]))
+	}
 }
 
 // write replaces the file whole. Without a change it is not touched.

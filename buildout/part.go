@@ -1,7 +1,6 @@
 package buildout
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -263,7 +262,7 @@ func splitMessage(text string) (string, []string) {
 func (p *Part) wrap(err error) error {
 	var e *Error
 	var bug *Bug
-	if errors.As(err, &e) || errors.As(err, &bug) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	if errors.As(err, &e) || errors.As(err, &bug) || isCancelled(err) {
 		return err
 	}
 	return p.Errorf("", "%w", err)

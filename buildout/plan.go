@@ -57,8 +57,7 @@ func (r Reason) String() string {
 	return r.Text
 }
 
-// String shows the plan, a line for each part that is not merely updated and
-// the reasons below it.
+// String shows the plan, a line for each part and the reasons below it.
 func (p *Plan) String() string {
 	var b strings.Builder
 	for _, steps := range [][]Step{p.Uninstall, p.Steps} {

@@ -88,39 +88,25 @@ func (r *Registry) lookup(name string) (*Entry, *Error) {
 		return nil, &Error{Code: CodeUnknownRecipe, Message: "The recipe '" + name + "' has too many colons.",
 			Detail: []string{"expected distribution or distribution:entry"}}
 	}
+	if r == nil {
+		r = &Registry{}
+	}
 	dist, entry := splitRecipe(name)
-	if r != nil {
-		if e := r.entries[dist+":"+entry]; e != nil {
-			return e, nil
-		}
+	if e := r.entries[dist+":"+entry]; e != nil {
+		return e, nil
 	}
 	var others []string
-	if r != nil {
-		for _, known := range r.Names() {
-			if d, _ := splitRecipe(known); d == dist {
-				others = append(others, known)
-			}
+	for _, known := range r.Names() {
+		if d, _ := splitRecipe(known); d == dist {
+			others = append(others, known)
 		}
 	}
-	e := &Error{Code: CodeUnknownRecipe}
+	e := &Error{Code: CodeUnknownRecipe, Hint: didYouMean(strings.TrimSuffix(dist+":"+entry, ":default"), r.Names())}
 	if len(others) > 0 {
 		e.Message = fmt.Sprintf("Entry point ('zc.buildout', '%s') not found: nobody registered the recipe '%s'.", entry, name)
 		e.Detail = []string{"of " + dist + " there are " + strings.Join(others, ", ")}
 	} else {
 		e.Message = fmt.Sprintf("We don't have a distribution for %s: nobody registered the recipe '%s'.", dist, name)
 	}
-	if r != nil {
-		e.Hint = didYouMean(dist+":"+entry, r.candidates())
-	}
 	return nil, e
-}
-
-// candidates are the names to suggest, in the form in which they are compared.
-func (r *Registry) candidates() []string {
-	names := make([]string, 0, len(r.entries))
-	for name := range r.entries {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

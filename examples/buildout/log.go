@@ -12,9 +12,9 @@ import (
 	"github.com/go-buildout/go-buildout/buildout"
 )
 
-// logHandler prints log records as Buildout does: its own bare, those of recipes
+// logOutput prints log records as Buildout does: its own bare, those of recipes
 // with the part's name before them, all to standard output.
-type logHandler struct {
+type logOutput struct {
 	mu     sync.Mutex
 	out    io.Writer
 	level  slog.Level
@@ -23,7 +23,7 @@ type logHandler struct {
 }
 
 // configure takes log-level, verbosity and log-format from [buildout].
-func (h *logHandler) configure(cfg *buildout.Config) error {
+func (o *logOutput) configure(cfg *buildout.Config) error {
 	value := func(option string) string {
 		if o := cfg.Section("buildout").Option(option); o != nil {
 			return o.Value()
@@ -50,34 +50,27 @@ func (h *logHandler) configure(cfg *buildout.Config) error {
 		}
 		number -= n
 	}
-	h.number, h.format = number, value("log-format")
-	h.level = slog.Level((number - 20) * 4 / 10)
+	o.number, o.format = number, value("log-format")
+	o.level = slog.Level((number - 20) * 4 / 10)
 	return nil
 }
 
 // showsData reports whether a run is so verbose that it prints its values.
-func (h *logHandler) showsData() bool { return h.number < 10 }
+func (o *logOutput) showsData() bool { return o.number < 10 }
 
-func (h *logHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+// logger is a logger that prints so.
+func (o *logOutput) logger() *slog.Logger { return slog.New(&logHandler{o, ""}) }
 
-func (h *logHandler) Handle(ctx context.Context, r slog.Record) error {
-	return (&partHandler{logHandler: h}).Handle(ctx, r)
-}
-
-func (h *logHandler) WithGroup(string) slog.Handler { return h }
-
-func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return (&partHandler{logHandler: h}).WithAttrs(attrs)
-}
-
-// partHandler is the handler of a recipe's own logger.
-type partHandler struct {
-	*logHandler
+// logHandler prints the records of Buildout itself, or of the recipe of that name.
+type logHandler struct {
+	*logOutput
 	name string
 }
 
-func (h *partHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	n := &partHandler{h.logHandler, h.name}
+func (h *logHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+
+func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	n := &logHandler{h.logOutput, h.name}
 	for _, a := range attrs {
 		if a.Key == "logger" {
 			n.name = a.Value.String()
@@ -86,9 +79,9 @@ func (h *partHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return n
 }
 
-func (h *partHandler) WithGroup(string) slog.Handler { return h }
+func (h *logHandler) WithGroup(string) slog.Handler { return h }
 
-func (h *partHandler) Handle(_ context.Context, r slog.Record) error {
+func (h *logHandler) Handle(_ context.Context, r slog.Record) error {
 	name, text := h.name, r.Message
 	switch {
 	case h.format != "":

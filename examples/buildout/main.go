@@ -71,7 +71,7 @@ func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
 		return commandLineError("invalid command: " + c.command)
 	}
 	s := &session{commandLine: c, ctx: ctx, out: stdout, client: &fetch.Client{Proxy: http.ProxyFromEnvironment}}
-	s.log = &logHandler{out: stdout, level: slog.LevelInfo}
+	s.log = &logOutput{out: stdout, level: slog.LevelInfo}
 	return command(s)
 }
 
@@ -80,7 +80,7 @@ type session struct {
 	*commandLine
 	ctx    context.Context
 	out    io.Writer
-	log    *logHandler
+	log    *logOutput
 	client *fetch.Client
 	cfg    *buildout.Config
 }
@@ -90,13 +90,13 @@ func (s *session) load() error {
 	home, _ := os.UserHomeDir()
 	cfg, err := buildout.Load(s.ctx, s.config, buildout.LoadOptions{
 		Dialect: s.dialect, Overrides: s.assignments, Opener: s.client, Home: home,
-		UserDefaults: s.userDefaults(home), Executable: python(), Logger: slog.New(s.log),
+		UserDefaults: s.userDefaults(home), Executable: python(), Logger: s.log.logger(),
 	})
 	if err != nil {
 		return err
 	}
 	s.cfg = cfg
-	s.client.Log = slog.New(s.log) // what is extended is downloaded in silence
+	s.client.Log = s.log.logger() // what is extended is downloaded in silence
 	if o := cfg.Section("buildout").Option("socket-timeout"); o != nil {
 		if n, err := strconv.Atoi(o.Value()); err == nil {
 			s.client.Timeout = time.Duration(n) * time.Second
@@ -111,7 +111,7 @@ func (s *session) open() (*buildout.Buildout, error) {
 		return nil, err
 	}
 	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
-		Fetcher: s.client, Logger: slog.New(s.log), Output: s.out, Environ: os.Environ(),
+		Fetcher: s.client, Logger: s.log.logger(), Output: s.out, Environ: os.Environ(),
 	})
 }
 

@@ -127,7 +127,7 @@ func (r *recipe) expectsArchive(url string) bool {
 	if r.Strip || len(r.Excludes) > 0 {
 		return true
 	}
-	name := strings.ToLower(baseName(url))
+	name := strings.ToLower(fetch.Basename(url))
 	for _, suffix := range []string{".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".tlz", ".zip", ".egg", ".whl"} {
 		if strings.HasSuffix(name, suffix) {
 			return true
@@ -141,7 +141,7 @@ func (r *recipe) expectsArchive(url string) bool {
 func (r *recipe) keep(tx *buildout.Tx, file, url string, created bool) (target string, err error) {
 	name := r.Filename
 	if name == "" {
-		name = baseName(url)
+		name = fetch.Basename(url)
 	}
 	if name == "" || name == "." || name == ".." {
 		return "", tx.Part().Errorf("url", "The URL doesn't say what the file is to be called.\nfound no name at the end of the path of %s\ngive one with the option filename", url)
@@ -161,15 +161,4 @@ func (r *recipe) keep(tx *buildout.Tx, file, url string, created bool) (target s
 		return "", tx.Part().Errorf("url", "%w", err)
 	}
 	return target, nil
-}
-
-// baseName is the last element of a URL's or a local path: what stands before a
-// query or a fragment and after the last slash.
-func baseName(url string) string {
-	url, _, _ = strings.Cut(url, "#")
-	url, _, _ = strings.Cut(url, "?")
-	if scheme, rest, ok := strings.Cut(url, "://"); ok && !strings.Contains(scheme, "/") {
-		_, url, _ = strings.Cut(rest, "/")
-	}
-	return url[strings.LastIndexByte(url, '/')+1:]
 }
