@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/go-buildout/go-buildout/buildout/profile"
 )
 
 // Annotated is a profile's values with where each comes from. It marshals to
@@ -46,7 +44,7 @@ func (c *Config) Annotate(sections ...string) *Annotated {
 				}
 				ao.History = append(ao.History, AnnotatedOperation{op.Kind, op.Value, op.Pos.File, op.Pos.Line})
 			}
-			options[o.key] = ao
+			options[o.key()] = ao
 		}
 		a.Sections[s.Name] = options
 	}
@@ -73,9 +71,9 @@ func (c *Config) WriteAnnotated(w io.Writer, verbose bool, sections ...string) e
 	for _, s := range c.selected(sections) {
 		fmt.Fprintf(&b, "\n[%s]\n", s.Name)
 		options := slices.Clone(s.options)
-		slices.SortFunc(options, func(a, b *Option) int { return strings.Compare(a.key, b.key) })
+		slices.SortFunc(options, func(a, b *Option) int { return strings.Compare(a.key(), b.key()) })
 		for _, o := range options {
-			b.WriteString(o.key + "=")
+			b.WriteString(o.key() + "=")
 			if o.text != "" {
 				b.WriteString(" " + o.text)
 			}
@@ -141,7 +139,7 @@ func (c *Config) writeHistory(b *strings.Builder, o *Option) {
 }
 
 func isFileSource(source string) bool {
-	return !slices.Contains([]string{sourceDefault, sourceComputed, sourceCommandLine, sourceImplicit}, source)
+	return !slices.Contains(sourceNames[1:], source)
 }
 
 // sourceName shortens a file to its name below the buildout directory. Whether
@@ -159,15 +157,15 @@ func (c *Config) sourceName(source string) string {
 // Query returns the value of section:option before macros and references, as
 // "buildout query" does: the standard directories are absolute.
 func (c *Config) Query(section, option string) (string, error) {
-	s := c.byName[section]
+	s := c.Section(section)
 	if s == nil {
 		return "", &Error{Code: CodeUnknownSection, Section: section, Message: "Section not found: " + section, Hint: didYouMean(section, c.names())}
 	}
-	o := s.byKey[option]
-	if o == nil || o.op != profile.Set {
+	o := s.Option(option)
+	if o == nil || o.waiting {
 		var names []string
 		for _, o := range s.options {
-			names = append(names, o.key)
+			names = append(names, o.key())
 		}
 		return "", &Error{Code: CodeUnknownOption, Section: section, Option: option, Pos: s.Pos, Message: "Key not found: " + option, Hint: didYouMean(option, names)}
 	}

@@ -310,8 +310,8 @@ func (b *Buildout) warnUnused(p *Part) {
 	names := p.unused()
 	if p.name == "buildout" {
 		names = slices.DeleteFunc(names, func(name string) bool {
-			o := b.config.byName["buildout"].Option(name)
-			return !o.Pos().IsValid() && o.Source() != sourceCommandLine || knownOptions[name]
+			o := b.config.Section("buildout").Option(name)
+			return !o.Pos().IsValid() && o.source != commandLineSource || knownOptions[name]
 		})
 	}
 	if len(names) == 0 {

@@ -61,7 +61,7 @@ func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildou
 	if _, err := b.eval.section("buildout", valueOwner{}); err != nil {
 		return nil, err
 	}
-	if versions := c.value("versions"); versions != "" && c.byName[versions] != nil {
+	if versions := c.value("versions"); versions != "" && c.Section(versions) != nil {
 		if _, err := b.eval.section(versions, valueOwner{}); err != nil {
 			return nil, err
 		}
@@ -85,7 +85,7 @@ func (b *Buildout) Part(ctx context.Context, name string) (*Part, error) {
 // construct makes the recipe of a section that names one, and adds it to the
 // parts.
 func (b *Buildout) construct(p *Part) error {
-	name, ok, err := p.evaluate("recipe", chain{})
+	name, ok, err := p.evaluate("recipe", b.eval.newChain())
 	if err != nil || !ok || name == "" {
 		return err
 	}
@@ -112,7 +112,7 @@ func (b *Buildout) construct(p *Part) error {
 
 // fallback asks the recipe that a part is going to have for an option.
 func (b *Buildout) fallback(p *Part, option string) (string, bool) {
-	name, _, err := p.evaluate("recipe", chain{})
+	name, _, err := p.evaluate("recipe", b.eval.newChain())
 	if err != nil {
 		return "", false
 	}

@@ -210,12 +210,20 @@ func TestLimits(t *testing.T) {
 		}
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name(i)), []byte(text), 0o666))
 	}
-	_, err := buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{
-		Dialect: buildout.ZC(), Limits: buildout.Limits{Visits: 1000}})
+	// The last visit of the last file sets the value anew.
+	cfg, err := buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{Dialect: buildout.ZC()})
+	require.NoError(t, err)
+	require.Equal(t, "1"+strings.Repeat("\nx", 39), cfg.Section("s").Option("a").Value())
+	require.Len(t, cfg.Section("s").Option("a").History(), 100_000)
+	// Without that, they add up.
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name(39)), []byte("[s]\na += x\n"), 0o666))
+	_, err = buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{Dialect: buildout.ZC()})
 	var e *buildout.Error
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, buildout.CodeLimit, e.Code)
-	cfg, err := buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{})
+	require.Equal(t, "s", e.Section)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, name(39)), []byte("[s]\na = 1\n"), 0o666))
+	cfg, err = buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{})
 	require.NoError(t, err)
 	require.Equal(t, 40, strings.Count(cfg.Resolve("s").Sections["s"]["a"], "\n")+1)
 	_, err = buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{Limits: buildout.Limits{Depth: 10}})

@@ -5,47 +5,43 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/go-buildout/go-buildout/buildout/profile"
 )
 
-// defaults puts in the options of [buildout] that are there before any file.
-func (c *Config) defaults(executable string) {
+// setDefaults puts in the options of [buildout] that are there before any file.
+func (c *Config) setDefaults(executable string) {
 	if executable == "" {
 		executable = "/usr/bin/python3"
 	}
-	s := c.section("buildout", profile.Pos{})
+	s := c.buildout()
 	for _, d := range c.dialect.defaults {
-		s.set(d[0], d[1], OpDefault, sourceDefault)
+		s.set(d[0], d[1], defaultOperation, defaultSource)
 	}
-	s.set("executable", executable, OpDefault, sourceDefault)
+	s.set("executable", executable, defaultOperation, defaultSource)
 }
 
 // addVersions gives every profile a section of pinned versions.
 func (c *Config) addVersions() {
-	b := c.byName["buildout"]
-	if b.Option("versions") == nil {
-		b.set("versions", "versions", OpDefault, sourceDefault)
-		c.section("versions", profile.Pos{})
+	if c.Section("buildout").Option("versions") == nil {
+		c.buildout().set("versions", "versions", defaultOperation, defaultSource)
+		c.own("versions")
 	}
 	name := c.value("versions")
 	if name == "" {
 		return
 	}
-	s := c.byName[name]
-	if s == nil {
+	if c.Section(name) == nil {
 		return // reported by checkOptions
 	}
 	for _, v := range [][2]string{{"zc.buildout", c.dialect.Version}, {"zc.recipe.egg", c.dialect.RecipeEggVersion}} {
-		if s.Option(v[0]) == nil {
-			s.set(v[0], ">="+v[1], OpDefault, sourceDefault)
+		if c.Section(name).Option(v[0]) == nil {
+			c.own(name).set(v[0], ">="+v[1], defaultOperation, defaultSource)
 		}
 	}
 }
 
 // checkOptions reports values of [buildout] that can't be what they say.
 func (c *Config) checkOptions() error {
-	b := c.byName["buildout"]
+	b := c.Section("buildout")
 	invalid := func(name, format string, args ...any) error {
 		o := b.Option(name)
 		return &Error{Code: CodeInvalidOption, Section: "buildout", Option: name, Pos: o.Pos(), Message: fmt.Sprintf(format, args...)}
@@ -59,7 +55,7 @@ func (c *Config) checkOptions() error {
 		e.Hint = "write true or false"
 		return e
 	}
-	if v := c.value("versions"); v != "" && c.byName[v] == nil {
+	if v := c.value("versions"); v != "" && c.Section(v) == nil {
 		e := invalid("versions", "The section of versions, '%s', was not defined.", v).(*Error)
 		e.Hint = didYouMean(v, c.names())
 		return e
@@ -74,14 +70,14 @@ func (c *Config) checkOptions() error {
 // relative to the file that names them, the others relative to the buildout, and
 // that relative to the working directory.
 func (c *Config) absolutize(home, workingDirectory string) error {
-	b := c.byName["buildout"]
+	b := c.buildout()
 	if c.directory = c.value("directory"); c.directory == "" {
 		return &Error{Code: CodeMissingOption, Section: "buildout", Option: "directory", Message: "Missing option: buildout:directory",
 			Hint: "a profile that is a URL needs buildout:directory=PATH on the command line"}
 	}
 	if o := b.Option("directory"); !filepath.IsAbs(c.directory) && !strings.Contains(c.directory, "${") {
-		o.absolute = filepath.Join(workingDirectory, c.directory)
-		c.directory = o.absolute
+		c.directory = filepath.Join(workingDirectory, c.directory)
+		b.put(o.at(c.directory))
 	}
 	for _, name := range []string{"download-cache", "eggs-directory", "extends-cache"} {
 		o := b.Option(name)
@@ -90,7 +86,7 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 		}
 		if o.text == "" {
 			if c.dialect.OncePerFile && name != "eggs-directory" {
-				b.remove(o)
+				b.remove(name)
 			}
 			continue
 		}
@@ -110,13 +106,12 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 		}
 		dir = filepath.Clean(dir)
 		if dir != o.text {
-			o.text = dir
-			o.last = newOperation(Operation{Kind: OpDirectory, Value: dir, Source: o.Source(), Pos: o.last.Pos}, o.last)
+			b.put(&Option{Name: name, text: dir, kind: directoryOperation, prev: o})
 		}
 	}
 	for _, name := range []string{"bin-directory", "parts-directory", "eggs-directory", "develop-eggs-directory", "installed"} {
 		if o := b.Option(name); o != nil && o.text != "" && !strings.Contains(o.text, "${") {
-			o.absolute = c.join(o.text)
+			b.put(o.at(c.join(o.text)))
 		}
 	}
 	return nil
@@ -130,9 +125,11 @@ func (c *Config) join(path string) string {
 	return filepath.Join(c.directory, path)
 }
 
-func (s *Section) remove(o *Option) {
-	delete(s.byKey, o.key)
-	s.options = slices.DeleteFunc(s.options, func(x *Option) bool { return x == o })
+// at gives the option with the path that stands for its value.
+func (o *Option) at(path string) *Option {
+	n := *o
+	n.absolute = path
+	return &n
 }
 
 // finishDirectories makes the directories of [buildout] absolute that only
@@ -140,12 +137,12 @@ func (s *Section) remove(o *Option) {
 // looked at, keeps eggs in their version's folder.
 func (c *Config) finishDirectories(p *Part) {
 	for _, name := range []string{"bin-directory", "parts-directory", "eggs-directory", "develop-eggs-directory", "installed"} {
-		v, ok, err := p.evaluate(name, chain{})
+		v, ok, err := p.evaluate(name, p.eval.newChain())
 		if err != nil || !ok || v == "" {
 			continue
 		}
 		v = c.join(v)
-		if version, _, _ := p.evaluate("eggs-directory-version", chain{}); name == "eggs-directory" && version != "" && p.eval.run != nil {
+		if version, _, _ := p.evaluate("eggs-directory-version", p.eval.newChain()); name == "eggs-directory" && version != "" && p.eval.run != nil {
 			v = filepath.Join(v, version)
 		}
 		p.assign(name, v)

@@ -172,10 +172,13 @@ func (s step) String() string {
 
 // enter notes a step and returns the function that ends it.
 func (s *steps) enter(format, a, b string) func() {
-	n := len(s.stack)
-	s.stack = append(s.stack, step{format, a, b})
-	return func() { s.stack = s.stack[:n] }
+	s.push(format, a, b)
+	return s.pop
 }
+
+func (s *steps) push(format, a, b string) { s.stack = append(s.stack, step{format, a, b}) }
+
+func (s *steps) pop() { s.stack = s.stack[:len(s.stack)-1] }
 
 // lines words the steps under way.
 func (s *steps) lines() []string {

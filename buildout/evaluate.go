@@ -17,13 +17,16 @@ type evaluation struct {
 	config *Config
 	while  steps
 	parts  map[string]*Part
+	// expanded are sections with their macros.
+	expanded map[*Section]*Section
+	chains   int // begun so far
 	// run constructs the recipes of sections; nil when values are only looked at.
 	// A reference that a recipe would answer then stays as its text.
 	run *Buildout
 }
 
 func newEvaluation(c *Config) *evaluation {
-	return &evaluation{config: c, parts: map[string]*Part{}}
+	return &evaluation{config: c, parts: make(map[string]*Part, len(c.sections)), expanded: map[*Section]*Section{}}
 }
 
 // Part is a section whose values are being, or have been, worked out. It is what
@@ -34,7 +37,7 @@ type Part struct {
 	eval      *evaluation
 	pos       profile.Pos
 	raw       *Section          // with macros
-	done      map[string]string // references replaced
+	values    []value           // of raw's options
 	set       map[string]string // set by a recipe
 	keys      []string          // of set, in the order of setting
 	used      map[string]bool
@@ -46,14 +49,22 @@ type Part struct {
 	entry     *Entry
 }
 
-// chain are the options that wait for each other's values. It begins anew with
+// value is an option's value on its way.
+type value struct {
+	text string
+	done bool // text has references replaced
+	// waiting is the chain in which the value is being worked out.
+	waiting chain
+}
+
+// chain counts the options that wait for each other's values. It begins anew with
 // each section that is initialised: sections may refer to each other as long as
 // no option refers to itself.
-type chain map[chainLink]bool
+type chain int
 
-type chainLink struct {
-	part   *Part
-	option string
+func (ev *evaluation) newChain() chain {
+	ev.chains++
+	return chain(ev.chains)
 }
 
 // Dependency is one reason why a part depends on a section.
@@ -69,15 +80,17 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 	if p := ev.parts[name]; p != nil {
 		return p, p.err
 	}
-	defer ev.while.enter("Getting section %s.", name, "")()
+	ev.while.push("Getting section %s.", name, "")
+	defer ev.while.pop()
 	if len(ev.while.stack) > ev.config.limits.References {
 		return nil, ev.fail(by, &Error{Code: CodeLimit, Message: "Sections refer to each other too deeply."})
 	}
-	if ev.config.byName[name] == nil {
+	if ev.config.Section(name) == nil {
 		return nil, ev.fail(by, &Error{Code: CodeUnknownSection,
 			Message: "The referenced section, '" + name + "', was not defined.", Hint: didYouMean(name, ev.config.names())})
 	}
-	defer ev.while.enter("Initializing section %s.", name, "")()
+	ev.while.push("Initializing section %s.", name, "")
+	defer ev.while.pop()
 	p := &Part{name: name, eval: ev}
 	ev.parts[name] = p // first: sections may refer to each other
 	p.err = ev.initialize(p)
@@ -85,13 +98,13 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 }
 
 func (ev *evaluation) initialize(p *Part) error {
-	expanded, err := ev.config.expand(p.name, &ev.while)
+	expanded, err := ev.expand(p.name)
 	if err != nil {
 		return err
 	}
 	p.raw, p.pos = expanded, expanded.Pos
-	for _, key := range p.raw.referring() {
-		if _, _, err := p.evaluate(key, chain{}); err != nil {
+	for _, i := range p.raw.referring() {
+		if _, err := p.evaluateAt(i, ev.newChain()); err != nil {
 			return err
 		}
 	}
@@ -99,8 +112,8 @@ func (ev *evaluation) initialize(p *Part) error {
 		ev.config.finishDirectories(p)
 		return nil
 	}
-	if o := p.raw.byKey[profile.PartDependencies]; o != nil {
-		deps, _, err := p.evaluate(profile.PartDependencies, chain{})
+	if p.raw.find(profile.PartDependencies) >= 0 {
+		deps, _, err := p.evaluate(profile.PartDependencies, ev.newChain())
 		if err != nil {
 			return err
 		}
@@ -130,16 +143,16 @@ func (ev *evaluation) fail(by valueOwner, e *Error) error {
 	return ev.while.fail(ev.config, e)
 }
 
-// referring lists the options whose values have references, sorted.
-func (s *Section) referring() []string {
-	var keys []string
-	for _, o := range s.options {
-		if o.key != "<" && strings.Contains(o.Value(), "${") {
-			keys = append(keys, o.key)
+// referring lists the options whose values have references, sorted by name.
+func (s *Section) referring() []int {
+	var found []int
+	for i, o := range s.options {
+		if strings.Contains(o.Value(), "${") && o.key() != "<" {
+			found = append(found, i)
 		}
 	}
-	slices.Sort(keys)
-	return keys
+	slices.SortFunc(found, func(a, b int) int { return strings.Compare(s.options[a].key(), s.options[b].key()) })
+	return found
 }
 
 // use notes that an option was read.
@@ -158,47 +171,56 @@ func (p *Part) evaluate(option string, waiting chain) (value string, ok bool, er
 	if v, ok := p.set[option]; ok {
 		return v, true, nil
 	}
-	v, ok := p.done[option]
-	if ok && p.eval.run == nil {
-		return v, true, nil // what is left in it is for recipes to answer
+	if p.raw == nil || option == "<" && p.name != "buildout" {
+		return "", false, nil // a macro of it is being expanded
 	}
-	if !ok {
-		if p.raw == nil {
-			return "", false, nil // a macro of it is being expanded
+	i := p.raw.find(option)
+	if i < 0 {
+		return "", false, nil
+	}
+	value, err = p.evaluateAt(i, waiting)
+	return value, err == nil, err
+}
+
+// evaluateAt is evaluate for an option of the profile.
+func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
+	ev, v := p.eval, p.raw.options[i].Value()
+	if p.values != nil && p.values[i].done {
+		v = p.values[i].text
+		if ev.run == nil {
+			return v, nil // what is left in it is for recipes to answer
 		}
-		o := p.raw.byKey[option]
-		if o == nil || option == "<" && p.name != "buildout" {
-			return "", false, nil
-		}
-		v = o.Value()
 	}
 	if !strings.Contains(v, "${") {
-		return v, true, nil
+		return v, nil
 	}
-	ev := p.eval
-	defer ev.while.enter("Getting option %s:%s.", p.name, option)()
-	owner, link := valueOwner{p, option}, chainLink{p, option}
-	if waiting[link] {
-		return "", false, ev.fail(owner, &Error{Code: CodeReferenceLoop,
+	option := p.raw.options[i].key()
+	ev.while.push("Getting option %s:%s.", p.name, option)
+	defer ev.while.pop()
+	if p.values == nil {
+		p.values = make([]value, len(p.raw.options))
+	}
+	owner, outer := valueOwner{p, option}, p.values[i].waiting
+	if outer == waiting {
+		return "", ev.fail(owner, &Error{Code: CodeReferenceLoop,
 			Message: "Circular reference in substitutions.\n", Detail: []string{"the loop is " + ev.loop(p.name, option)}})
 	}
 	if len(ev.while.stack) > ev.config.limits.References {
-		return "", false, ev.fail(owner, &Error{Code: CodeLimit, Message: "Options refer to each other too deeply."})
+		return "", ev.fail(owner, &Error{Code: CodeLimit, Message: "Options refer to each other too deeply."})
 	}
-	waiting[link] = true
-	defer delete(waiting, link)
-	v, _, err = valueSyntax.substitute(v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) { return p.reference(owner, ref, waiting) })
+	p.values[i].waiting = waiting
+	v, _, err := valueSyntax.substitute(v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) {
+		return p.reference(owner, ref, waiting)
+	})
+	p.values[i].waiting = outer
 	if err != nil {
 		if e, ok := err.(*Error); ok && e.While == nil {
 			err = ev.fail(owner, e)
 		}
-		return "", false, err
+		return "", err
 	}
-	if p.done == nil {
-		p.done = map[string]string{}
-	}
-	p.done[option] = v
-	return v, true, nil
+	p.values[i].text, p.values[i].done = v, true
+	return v, nil
 }
 
 // loop words the references from the first occurrence of an option to itself.
@@ -253,14 +275,31 @@ func (p *Part) depend(name, option string) (*Part, error) {
 	if err != nil {
 		return nil, err
 	}
-	dep := Dependency{name, option}
-	if name != p.name && !slices.Contains(p.deps, dep) {
-		p.deps = append(p.deps, dep)
+	if name != p.name && p.eval.run != nil {
+		p.remember(Dependency{name, option})
 	}
 	return target, nil
 }
 
+// remember notes a dependency. The same again can only be among the last, of the
+// same option, unless a recipe looks at sections over and over.
+func (p *Part) remember(d Dependency) {
+	for _, known := range slices.Backward(p.deps) {
+		if known == d {
+			return
+		}
+		if known.Option != d.Option {
+			break
+		}
+	}
+	p.deps = append(p.deps, d)
+}
+
 // hasRecipe reports whether the section names a recipe, which may set options.
 func (p *Part) hasRecipe() bool {
-	return p.raw != nil && p.raw.byKey["recipe"] != nil && p.raw.byKey["recipe"].text != ""
+	if p.raw == nil {
+		return false
+	}
+	o := p.raw.Option("recipe")
+	return o != nil && o.text != ""
 }

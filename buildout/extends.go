@@ -11,8 +11,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
@@ -25,19 +23,21 @@ type loader struct {
 	dialect   Dialect
 	limits    Limits
 	platform  profile.Platform
-	overrides *layer
+	defaults  *Config
+	overrides []*Section
 	// conditions remembers what the conditions of sections came to.
 	conditions *profile.Conditions
 	while      steps
 
 	nodes    map[string]*node // by name, normalised if the dialect normalises
-	stack    []*node          // that extend each other down to the one being visited
 	files    map[string]*profile.File
+	extended map[string]profile.Pos // where a file is extended first
+	stack    []*node                // that extend each other down to the one being walked
+	walked   *files                 // what is read so far
+	buffer   []byte
 	bytes    int64
 	count    int // options read
-	visits   int
 	policy   *cachePolicy
-	assembly *Config // what is merged so far
 }
 
 // root is a file that nothing extends.
@@ -57,108 +57,165 @@ const (
 // node is a file that has been read.
 type node struct {
 	name     string
-	layer    *layer
+	sections []*Section
 	extends  []reference
 	optional []reference
-	merged   bool
-	open     bool // it is on the stack
+	children []*node // what it extends, in order
+
+	walked *files // that it is part of
+	open   bool   // it is on the stack
 }
 
 // reference is a name in an extends option.
 type reference struct {
 	name string
 	pos  profile.Pos
-	node *node // once it is known
 }
 
-// assemble merges the roots with all that they extend over the defaults in c.
+// files are some roots with all that they extend.
+type files struct {
+	roots []*node
+	order []*node // each where it is named first, after what it extends
+	again bool    // some are named more than once
+	// rankOf is where in the sequence of all visits a file comes last; see rank.
+	rankOf map[string]int
+}
+
+// sections counts, to make room.
+func (f *files) sections() int {
+	n := 1
+	for _, node := range f.order {
+		n += len(node.sections)
+	}
+	return n
+}
+
+// assemble merges the roots with all that they extend over the defaults.
 // Every file comes after what it extends. Where a file is named twice the
 // dialects part: it is merged once, where it is first named, or each time.
-func (l *loader) assemble(c *Config, roots []root) error {
+func (l *loader) assemble(roots []root) (*Config, error) {
 	if l.dialect.DefaultsFirst {
-		l.assembly = c
+		l.walked = &files{}
 		for _, r := range roots {
-			if err := l.visitRoot(r); err != nil {
-				return err
+			if err := l.walkRoot(r); err != nil {
+				return nil, err
 			}
 		}
-		return nil
+		return l.merged(), nil
 	}
-	defaults := c.layer()
-	l.assembly = l.newConfig()
+	c := l.newConfig(1)
+	c.merge(l.defaults.sections)
+	l.walked = &files{}
 	for _, r := range roots {
 		if r.kind == commandLineExtends {
-			c.merge(l.assembly.layer())
-			l.assembly = l.newConfig()
+			if err := l.mergeWalked(c); err != nil {
+				return nil, err
+			}
+			l.walked = &files{}
 		}
-		l.policy = l.rootPolicy(r, defaults)
-		if err := l.visitRoot(r); err != nil {
-			return err
+		policy, err := l.rootPolicy(r)
+		if err != nil {
+			return nil, err
+		}
+		l.policy = policy
+		if err := l.walkRoot(r); err != nil {
+			return nil, err
 		}
 	}
-	c.merge(l.assembly.layer())
+	err := l.mergeWalked(c)
+	return c, err
+}
+
+// merged merges the files read so far over the defaults, each once.
+func (l *loader) merged() *Config {
+	c := l.newConfig(l.walked.sections())
+	c.merge(l.defaults.sections)
+	for _, n := range l.walked.order {
+		c.merge(n.sections)
+	}
+	return c
+}
+
+// mergeWalked merges the files read so far with each other, each as often as it
+// is named, and the whole over c.
+func (l *loader) mergeWalked(c *Config) error {
+	f := l.walked
+	assembled := l.newConfig(f.sections())
+	if f.again {
+		if err := assembled.mergeVisits(f); err != nil {
+			return l.while.fail(c, err)
+		}
+	} else {
+		for _, n := range f.order {
+			assembled.merge(n.sections)
+		}
+	}
+	c.merge(assembled.sections)
 	return nil
 }
 
-func (l *loader) visitRoot(r root) error {
-	ref := reference{name: r.name}
-	from := ""
+func (l *loader) walkRoot(r root) error {
+	name := r.name
 	if r.kind == commandLineExtends {
-		from = filepath.Join(l.options.WorkingDirectory, "command line")
+		var err error
+		if name, err = l.resolve(reference{name: r.name}, filepath.Join(l.options.WorkingDirectory, "command line")); err != nil {
+			return err
+		}
 	} else if !isURL(r.name) && !exists(r.name) {
 		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + r.name}
 	}
-	return l.visit(&ref, from)
+	n, err := l.node(name, reference{name: r.name})
+	if err != nil {
+		return err
+	}
+	l.walked.roots = append(l.walked.roots, n)
+	return l.walk(n, reference{name: r.name})
 }
 
-// visit merges the file that another extends after what it extends itself. A
-// root extends nothing: from is "" and the name is complete.
-func (l *loader) visit(ref *reference, from string) error {
-	if ref.node == nil {
-		name := ref.name
-		if from != "" {
-			var err error
-			if name, err = l.resolve(*ref, from); err != nil {
-				return err
-			}
-		}
-		n, err := l.node(name, *ref)
-		if err != nil {
-			return err
-		}
-		ref.node = n
-	}
-	n := ref.node
+// walk reads what a file extends and puts it behind that.
+func (l *loader) walk(n *node, ref reference) error {
 	switch {
 	case n.open:
-		return l.extendsLoop(n, *ref)
-	case l.dialect.OncePerFile && n.merged:
+		return l.extendsLoop(n, ref)
+	case n.walked == l.walked:
+		l.walked.again = true
 		return nil
 	case len(l.stack) >= l.limits.Depth:
-		return l.limit(*ref, "files extend each other %d deep", l.limits.Depth)
+		return l.limit(ref, "files extend each other %d deep", l.limits.Depth)
 	}
 	l.stack, n.open = append(l.stack, n), true
 	defer func() { l.stack, n.open = l.stack[:len(l.stack)-1], false }()
-	for i := range n.extends {
-		if err := l.visit(&n.extends[i], n.name); err != nil {
+	n.children = n.children[:0]
+	for _, e := range n.extends {
+		if err := l.walkTo(n, e); err != nil {
 			return err
 		}
 	}
-	for i := range n.optional {
+	for _, e := range n.optional {
 		// The original looks for it from the working directory, and then opens it
 		// from the file that names it.
-		if e := &n.optional[i]; !exists(filepath.Join(l.options.WorkingDirectory, e.name)) {
+		if !exists(filepath.Join(l.options.WorkingDirectory, e.name)) {
 			l.options.Logger.Info("optional-extends file not found: " + e.name)
-		} else if err := l.visit(e, n.name); err != nil {
+		} else if err := l.walkTo(n, e); err != nil {
 			return err
 		}
 	}
-	if l.visits++; l.visits > l.limits.Visits {
-		return l.limit(*ref, "files are merged %d times", l.limits.Visits)
-	}
-	n.merged = true
-	l.assembly.merge(n.layer)
+	n.walked = l.walked
+	l.walked.order = append(l.walked.order, n)
 	return nil
+}
+
+func (l *loader) walkTo(from *node, ref reference) error {
+	name, err := l.resolve(ref, from.name)
+	if err != nil {
+		return err
+	}
+	n, err := l.node(name, ref)
+	if err != nil {
+		return err
+	}
+	from.children = append(from.children, n)
+	return l.walk(n, ref)
 }
 
 func (l *loader) extendsLoop(n *node, ref reference) error {
@@ -198,6 +255,7 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 	if l.bytes += int64(len(text)); l.bytes > l.limits.Bytes {
 		return nil, l.limit(ref, "its files have more than %d bytes", l.limits.Bytes)
 	}
+	l.extended[name] = ref.pos
 	n, err := l.parse(name, text)
 	if err != nil {
 		return nil, err
@@ -219,13 +277,14 @@ func (l *loader) parse(name, text string) (*node, error) {
 		}
 		return nil, e
 	}
-	n := &node{name: name, layer: fileLayer(contents)}
-	for _, s := range n.layer.sections {
+	n := &node{name: name, sections: layer(contents)}
+	based := l.dialect.BaseLocation && strings.Contains(text, baseLocationReference)
+	for _, s := range n.sections {
 		if l.count += len(s.options); l.count > l.limits.Options {
-			return nil, l.limit(reference{pos: s.pos}, "it has more than %d options", l.limits.Options)
+			return nil, l.limit(reference{pos: s.Pos}, "it has more than %d options", l.limits.Options)
 		}
-		if s.name == "buildout" {
-			if o := s.find("extended-by"); o != nil {
+		if s.Name == "buildout" {
+			if o := s.Option("extended-by"); o != nil {
 				return nil, &Error{Code: CodeExtends, Section: "buildout", Option: "extended-by", Pos: o.Pos(),
 					Message: fmt.Sprintf("No-longer supported \"extended-by\" option found in %s.", name)}
 			}
@@ -234,7 +293,7 @@ func (l *loader) parse(name, text string) (*node, error) {
 				n.optional = s.takeReferences("optional-extends")
 			}
 		}
-		if l.dialect.BaseLocation {
+		if based {
 			s.addBaseLocation(base(name))
 		}
 	}
@@ -242,12 +301,12 @@ func (l *loader) parse(name, text string) (*node, error) {
 }
 
 // takeReferences removes an option that names files and returns the names.
-func (s *layerSection) takeReferences(option string) []reference {
-	o := s.find(option)
-	if o == nil || o.op != profile.Set {
+func (s *Section) takeReferences(option string) []reference {
+	o := s.Option(option)
+	if o == nil {
 		return nil
 	}
-	s.options = slices.DeleteFunc(s.options, func(x *Option) bool { return x == o })
+	s.remove(option)
 	var refs []reference
 	for _, name := range strings.Fields(o.text) {
 		refs = append(refs, reference{name: name, pos: o.Pos()})
@@ -255,25 +314,41 @@ func (s *layerSection) takeReferences(option string) []reference {
 	return refs
 }
 
-const baseLocation = "_profile_base_location_"
+const (
+	baseLocation          = "_profile_base_location_"
+	baseLocationReference = "${:" + baseLocation + "}"
+)
 
 // addBaseLocation gives the section the folder of its file if any of its values
 // asks for it, even in vain ("$${:_profile_base_location_}").
-func (s *layerSection) addBaseLocation(folder string) {
+func (s *Section) addBaseLocation(folder string) {
 	for _, o := range s.options {
-		if strings.Contains(o.text, "${:"+baseLocation+"}") {
-			if s.find(baseLocation) == nil {
-				s.options = append(s.options, &Option{Name: baseLocation, key: baseLocation, text: folder,
-					last: newOperation(Operation{Kind: OpSet, Value: folder, Pos: o.Pos(), Source: o.Source()}, nil)})
-			}
-			return
+		if !strings.Contains(o.text, baseLocationReference) {
+			continue
 		}
+		if s.Option(baseLocation) == nil {
+			s.contents = nil
+			s.put(&Option{Name: baseLocation, text: folder, from: &profile.OptionContents{
+				Option: &profile.Option{Name: baseLocation, Key: baseLocation, Pos: o.Pos()}, Value: folder}})
+		}
+		return
 	}
 }
 
-var urlScheme = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
-
-func isURL(name string) bool { return urlScheme.MatchString(name) }
+// isURL reports whether a name begins with a scheme and "://".
+func isURL(name string) bool {
+	scheme, _, ok := strings.Cut(name, "://")
+	if !ok || scheme == "" {
+		return false
+	}
+	for i, c := range []byte(scheme) {
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || !(c >= '0' && c <= '9' || c == '+' || c == '.' || c == '-')) {
+			return false
+		}
+	}
+	return true
+}
 
 // base is the folder of a file or URL, without a slash at its end.
 func base(name string) string {

@@ -23,25 +23,25 @@ type cachePolicy struct {
 
 // rootPolicy is the policy of one chain of files for a dialect in which only
 // the root file of the chain decides, under the command line.
-func (l *loader) rootPolicy(r root, defaults *layer) *cachePolicy {
-	c := l.newConfig()
-	c.merge(defaults)
+func (l *loader) rootPolicy(r root) (*cachePolicy, error) {
+	c := l.newConfig(1)
+	c.merge(l.defaults.sections)
 	if r.kind != userDefaults {
-		c.merge(l.assembly.layer()) // the user's defaults
-	}
-	if !isURL(r.name) {
-		// A root that can't be read is reported when it is visited.
-		if n, err := l.node(r.name, reference{}); err == nil {
-			c.merge(n.layer)
+		if err := l.mergeWalked(c); err != nil { // the user's defaults
+			return nil, err
 		}
 	}
-	return l.policyOf(c)
+	if !isURL(r.name) {
+		// A root that can't be read is reported when it is walked.
+		if n, err := l.node(r.name, reference{}); err == nil {
+			c.merge(n.sections)
+		}
+	}
+	return l.policyOf(c), nil
 }
 
 func (l *loader) policyOf(c *Config) *cachePolicy {
-	if l.overrides != nil {
-		c.merge(l.overrides)
-	}
+	c.merge(l.overrides)
 	p := &cachePolicy{
 		offline: c.value("offline") == "true" || c.value("install-from-cache") == "true",
 		newest:  c.value("newest") == "true",
@@ -52,7 +52,7 @@ func (l *loader) policyOf(c *Config) *cachePolicy {
 	}
 	if p.cache != "" && !filepath.IsAbs(p.cache) {
 		dir := c.value("directory")
-		if source := c.byName["buildout"].Option("extends-cache").Source(); filepath.IsAbs(source) {
+		if source := c.Section("buildout").Option("extends-cache").Source(); filepath.IsAbs(source) {
 			dir = filepath.Dir(source)
 		}
 		p.cache = filepath.Join(dir, p.cache)
@@ -67,9 +67,7 @@ func (l *loader) download(url string, ref reference) (string, error) {
 		return &Error{Code: CodeDownload, Section: "buildout", Option: "extends", Pos: ref.pos, Message: fmt.Sprintf(format, args...)}
 	}
 	if l.policy == nil {
-		c := l.newConfig()
-		c.merge(l.assembly.layer())
-		l.policy = l.policyOf(c)
+		l.policy = l.policyOf(l.merged())
 	}
 	p := l.policy
 	if strings.Contains(p.cache, "${") {

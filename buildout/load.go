@@ -73,7 +73,6 @@ func ParseAssignment(text string) (Assignment, error) {
 // which no real profile meets; meeting a limit is an [Error] with CodeLimit.
 type Limits struct {
 	Files      int   // files read: 10,000
-	Visits     int   // times a file is merged (dialect zc): 1,000,000
 	Depth      int   // files that extend each other in a row: 500
 	Bytes      int64 // bytes of all files together: 256 MiB
 	Options    int   // options in all sections: 2,000,000
@@ -88,7 +87,6 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	def(&l.Files, 10_000)
-	def(&l.Visits, 1_000_000)
 	def(&l.Depth, 500)
 	def(&l.Options, 2_000_000)
 	def(&l.ValueBytes, 16<<20)
@@ -121,14 +119,15 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	}
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
-		platform: platform, conditions: profile.NewConditions(platform), nodes: map[string]*node{}, files: map[string]*profile.File{},
+		platform: platform, conditions: profile.NewConditions(platform), nodes: map[string]*node{},
+		files: map[string]*profile.File{}, extended: map[string]profile.Pos{},
 	}
-	defer l.while.enter("Initializing.", "", "")()
+	l.while.push("Initializing.", "", "")
 	c, err := l.load(name)
 	if err != nil {
 		var e *Error
 		if errors.As(err, &e) {
-			return nil, l.while.fail(&Config{files: l.files}, e)
+			return nil, l.while.fail(l.newConfig(0), e)
 		}
 		return nil, err
 	}
@@ -140,11 +139,11 @@ func (l *loader) load(name string) (*Config, error) {
 	if !remote && !filepath.IsAbs(name) {
 		name = filepath.Join(l.options.WorkingDirectory, name)
 	}
-	c := l.newConfig()
-	c.defaults(l.options.Executable)
+	l.defaults = l.newConfig(1)
+	l.defaults.setDefaults(l.options.Executable)
 	if !remote {
 		name = filepath.Clean(name)
-		c.byName["buildout"].set("directory", filepath.Dir(name), OpComputed, sourceComputed)
+		l.defaults.buildout().set("directory", filepath.Dir(name), computedOperation, computedSource)
 	}
 	l.overrides = commandLineLayer(l.options.Overrides)
 
@@ -152,10 +151,13 @@ func (l *loader) load(name string) (*Config, error) {
 	if d := l.options.UserDefaults; d != "" && exists(d) {
 		roots = slices.Insert(roots, 0, root{name: d, kind: userDefaults})
 	}
-	for _, e := range strings.Fields(l.overrides.take("buildout", "extends")) {
+	var extends string
+	l.overrides, extends = take(l.overrides, "buildout", "extends")
+	for _, e := range strings.Fields(extends) {
 		roots = append(roots, root{name: e, kind: commandLineExtends})
 	}
-	if err := l.assemble(c, roots); err != nil {
+	c, err := l.assemble(roots)
+	if err != nil {
 		return nil, err
 	}
 	c.merge(l.overrides)
@@ -169,49 +171,45 @@ func (l *loader) load(name string) (*Config, error) {
 	return c, nil
 }
 
-func (l *loader) newConfig() *Config {
-	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform,
-		byName: map[string]*Section{}, files: l.files}
+// newConfig makes an empty profile with room for sections.
+func (l *loader) newConfig(sections int) *Config {
+	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform, files: l.files, extended: l.extended,
+		sections: make([]*Section, 0, sections), byName: make(map[string]int, sections)}
 }
 
 // commandLineLayer orders assignments as zc.buildout does: by section, option
 // and value, so that of two for one option the greater value wins.
-func commandLineLayer(assignments []Assignment) *layer {
+func commandLineLayer(assignments []Assignment) []*Section {
 	sorted := slices.Clone(assignments)
 	slices.SortStableFunc(sorted, func(a, b Assignment) int {
 		return strings.Compare(a.Section+"\x00"+a.Option+"\x00"+a.Value, b.Section+"\x00"+b.Option+"\x00"+b.Value)
 	})
-	l := &layer{}
+	var layer []*Section
 	for _, a := range sorted {
-		i := slices.IndexFunc(l.sections, func(s *layerSection) bool { return s.name == a.Section })
+		i := slices.IndexFunc(layer, func(s *Section) bool { return s.Name == a.Section })
 		if i < 0 {
-			i = len(l.sections)
-			l.sections = append(l.sections, &layerSection{name: a.Section})
+			i = len(layer)
+			layer = append(layer, &Section{Name: a.Section})
 		}
-		s := l.sections[i]
-		o := &Option{Name: a.Option, key: a.Option, text: a.Value,
-			last: newOperation(Operation{Kind: OpCommandLine, Value: a.Value, Source: sourceCommandLine}, nil)}
+		from := &profile.OptionContents{Option: &profile.Option{Name: a.Option, Key: a.Option}, Value: a.Value}
 		if name := strings.TrimRight(a.Option, " +"); strings.HasSuffix(a.Option, "+") && name != "" {
-			o.Name, o.op = name, profile.Add
+			from.Name, from.Op = name, profile.Add
 		} else if name := strings.TrimRight(a.Option, " -"); strings.HasSuffix(a.Option, "-") && name != "" {
-			o.Name, o.op = name, profile.Remove
+			from.Name, from.Op = name, profile.Remove
 		}
-		if old := s.find(o.key); old != nil {
-			*old = *o
-			continue
-		}
-		s.options = append(s.options, o)
+		layer[i].put(&Option{Name: from.Name, text: a.Value, from: from, kind: commandLineOperation,
+			source: commandLineSource, waiting: from.Op != profile.Set})
 	}
-	return l
+	return layer
 }
 
 // take removes a plain option from a layer and returns its value.
-func (l *layer) take(section, option string) string {
-	for _, s := range l.sections {
-		if o := s.find(option); s.name == section && o != nil {
-			s.options = slices.DeleteFunc(s.options, func(x *Option) bool { return x == o })
-			return o.text
+func take(layer []*Section, section, option string) ([]*Section, string) {
+	for _, s := range layer {
+		if o := s.Option(option); s.Name == section && o != nil {
+			s.remove(option)
+			return layer, o.text
 		}
 	}
-	return ""
+	return layer, ""
 }

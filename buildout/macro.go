@@ -8,17 +8,22 @@ import (
 // expand gives the options of a section with its macros ("<= name") merged
 // under its own. Later macros replace the values of earlier ones; the section's
 // own "+=" and "-=" work on what the macros give.
-func (c *Config) expand(name string, while *steps) (*Section, error) {
-	return c.expandFor(name, nil, while)
+func (ev *evaluation) expand(name string) (*Section, error) {
+	return ev.expandFor(name, nil)
 }
 
-func (c *Config) expandFor(name string, users []*Section, while *steps) (*Section, error) {
-	s := c.byName[name]
-	macro := s.Option("<")
-	if macro == nil || name == "buildout" {
+func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error) {
+	c, while := ev.config, &ev.while
+	s := c.Section(name)
+	if !s.isMacroUser() {
 		return s, nil
 	}
-	defer while.enter("Loading input sections for '%s'", name, "")()
+	if known := ev.expanded[s]; known != nil {
+		return known, nil
+	}
+	macro := s.Option("<")
+	while.push("Loading input sections for '%s'", name, "")
+	defer while.pop()
 	if slices.Contains(users, s) {
 		loop := []string{}
 		for _, u := range append(users[slices.Index(users, s):], s) {
@@ -29,34 +34,31 @@ func (c *Config) expandFor(name string, users []*Section, while *steps) (*Sectio
 			Detail:  []string{"the loop is " + strings.Join(loop, " <= ")}})
 	}
 	users = append(users, s)
-	out := &Section{Name: name, Pos: s.Pos, byKey: map[string]*Option{}}
+	out := &Section{Name: name, Pos: s.Pos}
 	for line := range strings.SplitSeq(macro.text, "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" {
 			continue
 		}
-		if c.byName[line] == nil {
+		if c.Section(line) == nil {
 			return nil, while.fail(c, &Error{Code: CodeUnknownSection, Section: name, Option: "<", Pos: macro.Pos(),
 				Message: "No section named '" + line + "'", Hint: didYouMean(line, c.names())})
 		}
-		m, err := c.expandFor(line, users, while)
+		m, err := ev.expandFor(line, users)
 		if err != nil {
 			return nil, err
 		}
 		for _, o := range m.options {
-			copied := *o
-			out.put(&copied)
+			out.put(o)
 		}
 	}
-	own := slices.DeleteFunc(slices.Clone(s.options), func(o *Option) bool { return o == macro })
-	out.merge(&layerSection{name: name, options: own}, false)
-	return out, nil
-}
-
-func (c *Config) names() []string {
-	names := make([]string, len(c.sections))
-	for i, s := range c.sections {
-		names[i] = s.Name
+	own := make([]*Option, 0, len(s.options))
+	for _, o := range s.options {
+		if o != macro {
+			own = append(own, o)
+		}
 	}
-	return names
+	out.merge(own, false)
+	ev.expanded[s] = out
+	return out, nil
 }

@@ -21,7 +21,7 @@ func (p *Part) Name() string { return p.name }
 // when no file gives it one.
 func (p *Part) Pos(option string) profile.Pos {
 	if p.raw != nil {
-		if o := p.raw.byKey[option]; o != nil {
+		if o := p.raw.Option(option); o != nil {
 			if pos := o.Pos(); pos.IsValid() {
 				return pos
 			}
@@ -36,8 +36,8 @@ func (p *Part) Options() []string {
 	var names []string
 	if p.raw != nil {
 		for _, o := range p.raw.options {
-			if o.key != "<" {
-				names = append(names, o.key)
+			if key := o.key(); key != "<" {
+				names = append(names, key)
 			}
 		}
 	}
@@ -67,7 +67,7 @@ func (p *Part) missing(option string) error {
 // Lookup is Get for an option that may be missing.
 func (p *Part) Lookup(option string) (value string, ok bool, err error) {
 	p.use(option)
-	stored, ok, err := p.evaluate(option, chain{})
+	stored, ok, err := p.evaluate(option, p.eval.newChain())
 	if err != nil || !ok {
 		return "", ok, err
 	}
@@ -87,7 +87,7 @@ func (p *Part) Lookup(option string) (value string, ok bool, err error) {
 // option is an [*Error].
 func (p *Part) Value(option string) (any, error) {
 	p.use(option)
-	stored, ok, err := p.evaluate(option, chain{})
+	stored, ok, err := p.evaluate(option, p.eval.newChain())
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +163,7 @@ func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "") }
 
 // Has reports whether the profile has a section of that name, without looking
 // at it.
-func (p *Part) Has(section string) bool { return p.eval.config.byName[section] != nil }
+func (p *Part) Has(section string) bool { return p.eval.config.Section(section) != nil }
 
 // Buildout returns an option of [buildout]; a missing one is an [*Error].
 func (p *Part) Buildout(option string) (string, error) { return p.eval.run.section().Get(option) }
@@ -198,7 +198,7 @@ func (p *Part) SubstituteOwn(name, text string) (string, error) {
 
 func (p *Part) substitute(name, text string, s syntax) (string, error) {
 	v, at, err := s.substitute(text, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
-		return p.reference(valueOwner{part: p}, ref, chain{})
+		return p.reference(valueOwner{part: p}, ref, p.eval.newChain())
 	})
 	e, ok := err.(*Error)
 	if err == nil || !ok {
@@ -230,11 +230,11 @@ func (p *Part) Parse(text string) error {
 		return p.Errorf("", "%w", err)
 	}
 	for _, s := range contents.Sections {
-		if c.byName[s.Name] != nil {
+		if c.Section(s.Name) != nil {
 			return p.Errorf("", "Section already exists: %s", s.Name)
 		}
 	}
-	c.merge(fileLayer(contents))
+	c.merge(layer(contents))
 	for _, s := range contents.Sections {
 		if _, err := p.Section(s.Name); err != nil {
 			return err
@@ -293,9 +293,9 @@ func (p *Part) LookPath(program string) string {
 // snapshot is what is recorded of the part: every option as it is stored.
 func (p *Part) snapshot() (map[string]string, error) {
 	out := make(map[string]string, len(p.raw.options)+len(p.set))
-	for _, o := range p.raw.options {
-		if o.key != "<" {
-			out[o.key] = p.stored(o)
+	for i, o := range p.raw.options {
+		if key := o.key(); key != "<" {
+			out[key] = p.stored(i)
 		}
 	}
 	maps.Copy(out, p.set)
@@ -318,12 +318,15 @@ func (p *Part) snapshot() (map[string]string, error) {
 
 // stored is the value of an option of the profile as far as it is known: set by
 // the recipe, with references replaced, or as it was written.
-func (p *Part) stored(o *Option) string {
-	if v, ok := p.set[o.key]; ok {
-		return v
+func (p *Part) stored(i int) string {
+	o := p.raw.options[i]
+	if p.set != nil {
+		if v, ok := p.set[o.key()]; ok {
+			return v
+		}
 	}
-	if v, ok := p.done[o.key]; ok {
-		return v
+	if p.values != nil && p.values[i].done {
+		return p.values[i].text
 	}
 	return o.Value()
 }
@@ -332,8 +335,9 @@ func (p *Part) stored(o *Option) string {
 func (p *Part) unused() []string {
 	var names []string
 	for _, o := range p.raw.options {
-		if _, set := p.set[o.key]; !set && !p.used[o.key] && o.key != "<" {
-			names = append(names, o.key)
+		key := o.key()
+		if _, set := p.set[key]; !set && !p.used[key] && key != "<" {
+			names = append(names, key)
 		}
 	}
 	slices.Sort(names)

@@ -20,7 +20,7 @@ func (c *Config) Resolve(sections ...string) *Resolved {
 	if len(sections) == 0 {
 		sections = c.names()
 	}
-	r := &Resolved{Sections: map[string]map[string]string{}, Errors: map[string]*Error{}}
+	r := &Resolved{Sections: make(map[string]map[string]string, len(sections)), Errors: map[string]*Error{}}
 	ev := newEvaluation(c)
 	for _, name := range sections {
 		values, err := ev.values(name)
@@ -42,9 +42,9 @@ func (ev *evaluation) values(name string) (map[string]string, error) {
 		return nil, err
 	}
 	values := make(map[string]string, len(p.raw.options))
-	for _, o := range p.raw.options {
-		if o.key != "<" {
-			values[o.key] = p.stored(o)
+	for i, o := range p.raw.options {
+		if key := o.key(); key != "<" {
+			values[key] = p.stored(i)
 		}
 	}
 	return values, nil

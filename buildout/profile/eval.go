@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -18,7 +19,7 @@ type Rules struct {
 // appearance, each option with its operations.
 type Contents struct {
 	Sections []*SectionContents
-	byName   map[string]*SectionContents
+	byName   map[string]*SectionContents // nil while there are few
 }
 
 // SectionContents are the options of one section, merged over all the headers
@@ -26,65 +27,102 @@ type Contents struct {
 type SectionContents struct {
 	Name    string
 	Pos     Pos // of the first header
-	Options []*OptionContents
-	byKey   map[string]*OptionContents // nil while there are few
+	Options []OptionContents
+	byKey   map[string]int // where in Options; nil while there are few
+	adds    bool           // there are, or were, options that are not Set
 }
 
-// find returns the option of that key. Most sections have a handful, which are
-// looked through faster than a map is made.
-func (s *SectionContents) find(key string) *OptionContents {
-	if s.byKey != nil {
-		return s.byKey[key]
+// OptionContents is one operation on one option: the option as it is written
+// first, and the cleaned value of all of that key together.
+type OptionContents struct {
+	*Option
+	Value  string
+	joined bool // Value is what several options make together, before clean-up
+}
+
+// few is how many things are looked through faster than a map is made.
+const few = 16
+
+// Section returns the section of that name, or nil.
+func (c *Contents) Section(name string) *SectionContents {
+	if c.byName != nil {
+		return c.byName[name]
 	}
-	for _, o := range s.Options {
-		if o.Key == key {
-			return o
+	for _, s := range c.Sections {
+		if s.Name == name {
+			return s
 		}
 	}
 	return nil
 }
 
-func (s *SectionContents) add(o *OptionContents) {
-	const few = 16
-	s.Options = append(s.Options, o)
-	if s.byKey == nil && len(s.Options) <= few {
-		return
-	}
-	if s.byKey == nil {
-		s.byKey = map[string]*OptionContents{}
-		for _, o := range s.Options {
-			s.byKey[o.Key] = o
+func (c *Contents) add(s *SectionContents) {
+	c.Sections = append(c.Sections, s)
+	switch {
+	case c.byName != nil:
+		c.byName[s.Name] = s
+	case len(c.Sections) > few:
+		c.byName = make(map[string]*SectionContents, 2*len(c.Sections))
+		for _, s := range c.Sections {
+			c.byName[s.Name] = s
 		}
 	}
-	s.byKey[o.Key] = o
 }
 
-// OptionContents is one operation on one option, with a cleaned value.
-type OptionContents struct {
-	Name  string
-	Key   string
-	Op    Op
-	Value string
-	Pos   Pos
-	raw   string
+// Find returns the place in Options of the option of that key, -1 for none.
+func (s *SectionContents) Find(key string) int {
+	if s.byKey != nil {
+		if i, ok := s.byKey[key]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range s.Options {
+		if s.Options[i].Key == key {
+			return i
+		}
+	}
+	return -1
 }
 
-// Section returns the section of that name, or nil.
-func (c *Contents) Section(name string) *SectionContents { return c.byName[name] }
+func (s *SectionContents) add(o *Option) {
+	s.Options = append(s.Options, OptionContents{Option: o})
+	s.adds = s.adds || o.Op != Set
+	switch {
+	case s.byKey != nil:
+		s.byKey[o.Key] = len(s.Options) - 1
+	case len(s.Options) > few:
+		s.index()
+	}
+}
+
+func (s *SectionContents) index() {
+	s.byKey = make(map[string]int, 2*len(s.Options))
+	for i, o := range s.Options {
+		s.byKey[o.Key] = i
+	}
+}
 
 // Get returns the value that the file sets for an option with "=".
 func (s *SectionContents) Get(name string) (*OptionContents, bool) {
 	if s == nil {
 		return nil, false
 	}
-	o := s.find(name)
-	return o, o != nil && o.Op == Set
+	if i := s.Find(name); i >= 0 {
+		return &s.Options[i], s.Options[i].Op == Set
+	}
+	return nil, false
 }
 
 // Eval evaluates the conditions and merges the sections. The error, if any, is
 // of type [Errors]; the contents then hold what could be read.
 func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
-	e := evaluation{rules: rules, contents: &Contents{byName: map[string]*SectionContents{}}}
+	count := 0
+	for _, s := range f.Sections {
+		count += len(s.Options)
+	}
+	e := evaluation{rules: rules, contents: &Contents{Sections: make([]*SectionContents, 0, len(f.Sections))},
+		sections: make([]SectionContents, len(f.Sections)), options: make([]OptionContents, count)}
 	if len(f.orphans) > 0 {
 		return e.contents, Errors{noSection(f.orphans[0])}
 	}
@@ -114,8 +152,12 @@ func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 		return e.contents, errs
 	}
 	for _, s := range e.contents.Sections {
-		for _, o := range s.Options {
-			o.Value = clean(o.raw)
+		for i := range s.Options {
+			if o := &s.Options[i]; o.joined {
+				o.Value, o.joined = clean(o.Value), false
+			} else {
+				o.Value = o.Option.Value()
+			}
 		}
 	}
 	return e.contents, nil
@@ -130,6 +172,9 @@ type evaluation struct {
 	contents *Contents
 	current  *SectionContents
 	inOption bool // the last true section has an option that indented lines could continue
+
+	sections []SectionContents // room for those to come
+	options  []OptionContents
 }
 
 // skip passes over a section whose condition is false. Buildout drops it while
@@ -143,7 +188,7 @@ func (e *evaluation) skip(s *Section) (errs []*Error, fatal *Error) {
 			first = earlier(first, l)
 		}
 		for _, o := range s.Options {
-			first = earlier(first, Line{o.Key + "=" + o.head, o.Pos})
+			first = earlier(first, Line{Text: o.Key + "=" + o.head, Pos: o.Pos})
 		}
 		if first != nil {
 			return nil, noSection(*first)
@@ -157,9 +202,12 @@ func (e *evaluation) skip(s *Section) (errs []*Error, fatal *Error) {
 		errs = append(errs, badLine(l))
 	}
 	for _, o := range s.Options {
-		for _, c := range o.more {
-			if !isBlank(c.text) {
-				errs = append(errs, badLine(Line{c.text, Pos{o.Pos.File, c.line, 1}}))
+		n := o.Pos.Line
+		for rest := o.body; rest != ""; {
+			var line string
+			line, rest = cutLine(rest)
+			if n++; startsBlank(line) && !isBlank(line) {
+				errs = append(errs, badLine(Line{Text: line, Pos: Pos{o.Pos.File, n, 1}}))
 			}
 		}
 	}
@@ -174,11 +222,13 @@ func earlier(a *Line, b Line) *Line {
 }
 
 func (e *evaluation) merge(s *Section) {
-	sc := e.contents.byName[s.Name]
+	sc := e.contents.Section(s.Name)
 	if sc == nil {
-		sc = &SectionContents{Name: s.Name, Pos: s.Pos, Options: make([]*OptionContents, 0, len(s.Options))}
-		e.contents.byName[s.Name] = sc
-		e.contents.Sections = append(e.contents.Sections, sc)
+		sc = &e.sections[0]
+		e.sections = e.sections[1:]
+		sc.Name, sc.Pos = s.Name, s.Pos
+		sc.Options, e.options = e.options[:0:len(s.Options)], e.options[len(s.Options):]
+		e.contents.add(sc)
 	}
 	e.current, e.inOption = sc, len(s.Options) > 0
 	for _, o := range s.Options {
@@ -187,39 +237,43 @@ func (e *evaluation) merge(s *Section) {
 }
 
 func (e *evaluation) option(sc *SectionContents, o *Option) {
-	old := sc.find(o.Key)
+	i := sc.Find(o.Key)
 	if e.rules.JoinRepeated {
-		if o.Op != Set && old != nil {
-			old.raw = strings.TrimRightFunc(old.raw, unicode.IsSpace)
-			if o.head != "" {
-				old.raw += "\n"
-			}
-			old.raw += o.raw()
+		if o.Op != Set && i >= 0 {
+			sc.Options[i].join(o)
 			return
 		}
-		if o.Op == Set {
-			sc.drop(o.Name + " +")
-			sc.drop(o.Name + " -")
+		if o.Op == Set && sc.adds && sc.drop(o.Name+" +", o.Name+" -") {
+			i = sc.Find(o.Key)
 		}
 	}
-	n := OptionContents{Name: o.Name, Key: o.Key, Op: o.Op, Pos: o.Pos, raw: o.raw()}
-	if old != nil {
-		*old = n
+	if i >= 0 {
+		sc.Options[i] = OptionContents{Option: o}
 		return
 	}
-	sc.add(&n)
+	sc.add(o)
 }
 
-func (s *SectionContents) drop(key string) {
-	old := s.find(key)
-	if old == nil {
-		return
+// join appends what another option of the same key and operator says.
+func (o *OptionContents) join(next *Option) {
+	if !o.joined {
+		o.Value, o.joined = o.raw(), true
 	}
-	delete(s.byKey, key)
-	for i, o := range s.Options {
-		if o == old {
-			s.Options = append(s.Options[:i:i], s.Options[i+1:]...)
-			return
-		}
+	o.Value = strings.TrimRightFunc(o.Value, unicode.IsSpace)
+	if next.head != "" {
+		o.Value += "\n"
 	}
+	o.Value += next.raw()
+}
+
+// drop takes two options out and reports whether there was either.
+func (s *SectionContents) drop(key, other string) bool {
+	if s.Find(key) < 0 && s.Find(other) < 0 {
+		return false
+	}
+	s.Options = slices.DeleteFunc(s.Options, func(o OptionContents) bool { return o.Key == key || o.Key == other })
+	if s.byKey != nil {
+		s.index()
+	}
+	return true
 }

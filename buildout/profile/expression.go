@@ -256,7 +256,7 @@ func (p Platform) osRelease() (starlark.Value, error) {
 			return nil, err
 		}
 	}
-	for line := range Lines(text) {
+	for line := range strings.Lines(text) {
 		k, v, ok := strings.Cut(strings.TrimSpace(line), "=")
 		if !ok || strings.HasPrefix(k, "#") {
 			continue

@@ -1,8 +1,8 @@
 package profile
 
 import (
+	"io"
 	"strings"
-	"unicode"
 )
 
 // PartDependencies is the option that a line starting with "=>" stands for.
@@ -40,42 +40,75 @@ type Option struct {
 	Op   Op
 	Pos  Pos
 	head string // what stands on the option's own line
-	more []continuation
+	body string // the lines up to the next option or header, if any of them is indented
 }
 
-// continuation is an indented or blank line behind an option.
-type continuation struct {
-	text string
-	line int
-}
-
-// Line is a line of the file with its place; Text has no line ending.
+// Line is a line of a file.
 type Line struct {
-	Text string
+	Text string // without the line ending
+	End  string // the line ending: "\n", "\r\n", "\r", or "" for a last line without one
+	Kind LineKind
 	Pos  Pos
+	// Section is the section of the line, nil before the first header.
+	Section *Section
+	// Option is the option that the line begins or continues, nil for other lines.
+	Option *Option
 }
 
-// Value is the option's value taken alone, cleaned up as Buildout does at the
-// end of a file.
-func (o *Option) Value() string { return clean(o.raw()) }
+// LineKind is what a line is for.
+type LineKind int
 
-// raw is the value as Buildout accumulates it, before clean-up. Continuation
-// lines are stripped, and dropped when blank, if the value began on the option's
-// line; otherwise they keep their indentation.
-func (o *Option) raw() string {
-	if len(o.more) == 0 {
-		return o.head
-	}
-	var b strings.Builder
-	b.WriteString(o.head)
-	for _, c := range o.more {
-		if o.head == "" {
-			b.WriteString("\n" + strings.TrimRightFunc(c.text, unicode.IsSpace))
-		} else if text := strings.TrimSpace(c.text); text != "" {
-			b.WriteString("\n" + text)
+// The kinds of lines.
+const (
+	BlankLine        LineKind = iota // white space that continues no option
+	CommentLine                      // begins with "#" or ";"
+	HeaderLine                       // opens a section
+	OptionLine                       // begins an option
+	ContinuationLine                 // is part of an option's value; it may be blank
+	StrayLine                        // a mistake: see [File.Errors] and [File.Eval]
+)
+
+func (k LineKind) String() string {
+	return [...]string{"blank", "comment", "header", "option", "continuation", "stray"}[k]
+}
+
+// Lines says what each line of the file is. Text and End of all of them together
+// are the file, byte for byte.
+func (f *File) Lines() []Line {
+	var lines []Line
+	var section *Section
+	var option *Option
+	sections := f.Sections
+	var options []*Option
+	for rest := f.source; rest != ""; {
+		text, next := cutLine(rest)
+		l := Line{Text: text, End: rest[len(text) : len(rest)-len(next)], Pos: Pos{f.Name, len(lines) + 1, 1}}
+		rest = next
+		switch {
+		case isComment(text):
+			l.Kind = CommentLine
+		case len(sections) > 0 && sections[0].Pos.Line == l.Pos.Line:
+			section, option = sections[0], nil
+			sections, options = sections[1:], section.Options
+			l.Kind = HeaderLine
+		case len(options) > 0 && options[0].Pos.Line == l.Pos.Line:
+			option, options = options[0], options[1:]
+			l.Kind, l.Option = OptionLine, option
+		case option != nil && startsBlank(text):
+			l.Kind, l.Option = ContinuationLine, option
+		case !isBlank(text):
+			l.Kind = StrayLine
 		}
+		l.Section = section
+		lines = append(lines, l)
 	}
-	return b.String()
+	return lines
+}
+
+// WriteTo prints the file as it was read, byte for byte.
+func (f *File) WriteTo(w io.Writer) (int64, error) {
+	n, err := io.WriteString(w, f.source)
+	return int64(n), err
 }
 
 // Source is the text the file was parsed from.
@@ -84,32 +117,32 @@ func (f *File) Source() string { return f.source }
 // Line returns the text of line n (from 1), or "" when there is none. It serves
 // to show the place of an error.
 func (f *File) Line(n int) string {
-	for line := range Lines(f.source) {
-		if n--; n == 0 {
+	for rest := f.source; rest != ""; {
+		var line string
+		if line, rest = cutLine(rest); n == 1 {
 			return line
 		}
+		n--
 	}
 	return ""
 }
 
-// Lines yields the lines of text without their endings: \n, \r\n and \r all end
-// a line, as for Python's text files.
-func Lines(text string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for text != "" {
-			line := text
-			if i := strings.IndexAny(text, "\r\n"); i < 0 {
-				text = ""
-			} else {
-				line = text[:i]
-				if strings.HasPrefix(text[i:], "\r\n") {
-					i++
-				}
-				text = text[i+1:]
-			}
-			if !yield(line) {
-				return
-			}
-		}
+// cutLine takes the first line off a text: \n, \r\n and \r all end a line, as
+// for Python's text files.
+func cutLine(text string) (line, rest string) {
+	line = text
+	if i := strings.IndexByte(text, '\n'); i >= 0 {
+		line, rest = text[:i], text[i+1:]
+	}
+	i := strings.IndexByte(line, '\r')
+	switch {
+	case i < 0:
+		return line, rest
+	case i == len(line)-1 && len(line) < len(text):
+		return line[:i], rest
+	default:
+		return text[:i], text[i+1:]
 	}
 }
+
+func isComment(line string) bool { return line != "" && (line[0] == '#' || line[0] == ';') }

@@ -14,13 +14,15 @@ var headerLine = regexp.MustCompile(`^\[\s*([^\s#\[\]:;{}]+)\s*(:([^#;]*))?\]\s*
 // A file with mistakes gives all of them in Errors, and everything else that
 // could be understood.
 func Parse(name, text string) *File {
-	f := &File{Name: name, source: text}
-	p := parser{file: f}
-	for line := range Lines(text) {
+	p := parser{file: &File{Name: name, source: text}}
+	for rest := text; rest != ""; {
+		line, next := cutLine(rest)
 		p.line++
-		p.add(line)
+		p.add(line, rest, next)
+		rest = next
 	}
-	return f
+	p.endOption("")
+	return p.file
 }
 
 type parser struct {
@@ -28,32 +30,48 @@ type parser struct {
 	line    int
 	section *Section
 	option  *Option
+	after   string // the text from the line behind the option's
+	more    bool   // an indented line follows the option
+
+	// Options are made in blocks: there are many.
+	block    []Option
+	pointers []*Option
 }
 
 func (p *parser) pos(column int) Pos {
 	return Pos{File: p.file.Name, Line: p.line, Column: column}
 }
 
-// add takes the next line. The order of the tests is Buildout's.
-func (p *parser) add(line string) {
-	blank := isBlank(line)
+// add takes the next line, of which from begins with it and rest behind it. The
+// order of the tests is Buildout's.
+func (p *parser) add(line, from, rest string) {
 	switch {
-	case strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";"):
-	case startsBlank(line) && p.option != nil:
-		p.option.more = append(p.option.more, continuation{line, p.line})
-	case p.header(line):
-	case p.section == nil:
-		if !blank {
-			p.file.orphans = append(p.file.orphans, Line{line, p.pos(1)})
-		}
-	case blank:
+	case isComment(line):
 	case startsBlank(line):
-		p.section.indents = append(p.section.indents, Line{line, p.pos(1)})
-	default:
-		if !p.optionLine(line) {
-			p.file.Errors = append(p.file.Errors, badLine(Line{line, p.pos(1)}))
-		}
+		p.blankStart(line)
+	case line[0] == '[' && p.header(line, from):
+	case p.section == nil:
+		p.file.orphans = append(p.file.orphans, p.stray(line))
+	case !p.optionLine(line, from, rest):
+		p.file.Errors = append(p.file.Errors, badLine(p.stray(line)))
 	}
+}
+
+// blankStart takes a line that is empty or begins with white space.
+func (p *parser) blankStart(line string) {
+	switch {
+	case p.option != nil:
+		p.more = p.more || line != ""
+	case isBlank(line):
+	case p.section == nil:
+		p.file.orphans = append(p.file.orphans, p.stray(line))
+	default:
+		p.section.indents = append(p.section.indents, p.stray(line))
+	}
+}
+
+func (p *parser) stray(line string) Line {
+	return Line{Text: line, Kind: StrayLine, Pos: p.pos(1), Section: p.section}
 }
 
 func badLine(l Line) *Error {
@@ -61,10 +79,15 @@ func badLine(l Line) *Error {
 		Message: "neither a section header, an option nor a continuation: " + quote(l.Text)}
 }
 
-func (p *parser) header(line string) bool {
-	if !strings.HasPrefix(line, "[") {
-		return false
+// endOption gives the option that was being read the lines up to from.
+func (p *parser) endOption(from string) {
+	if p.option != nil && p.more {
+		p.option.body = p.after[:len(p.after)-len(from)]
 	}
+	p.option, p.more = nil, false
+}
+
+func (p *parser) header(line, from string) bool {
 	s := &Section{Pos: p.pos(1)}
 	if name, ok := strings.CutSuffix(line[1:], "]"); ok && isName(name) && !strings.ContainsAny(name, "#;") {
 		s.Name = name
@@ -78,19 +101,21 @@ func (p *parser) header(line string) bool {
 			s.Cond = Condition{Text: strings.TrimSpace(line[m[6]:m[7]]), Present: true, Pos: p.pos(m[6] + 1)}
 		}
 	}
-	p.section, p.option = s, nil
+	p.endOption(from)
+	p.section, p.pointers = s, p.pointers[len(p.pointers):]
 	p.file.Sections = append(p.file.Sections, s)
 	return true
 }
 
-func (p *parser) optionLine(line string) bool {
+func (p *parser) optionLine(line, from, rest string) bool {
 	if rest, ok := strings.CutPrefix(line, "=>"); ok {
 		line = PartDependencies + " = " + rest
 	}
-	left, right, ok := strings.Cut(line, "=")
-	if !ok {
+	i := strings.IndexByte(line, '=')
+	if i < 0 {
 		return false
 	}
+	left := line[:i]
 	key := strings.TrimRightFunc(left, unicode.IsSpace)
 	if !isName(key) {
 		// "a +=" is an operator, "a + =" is not.
@@ -99,37 +124,73 @@ func (p *parser) optionLine(line string) bool {
 			return false
 		}
 	}
-	value := strings.TrimSpace(right)
-	o := &Option{Name: key, Key: key, Pos: p.pos(1), head: value}
-	if name := strings.TrimRight(key, " \t+"); strings.HasSuffix(key, "+") && name != "" {
-		o.Name, o.Op = name, Add
-	} else if name := strings.TrimRight(key, " \t-"); strings.HasSuffix(key, "-") && name != "" {
-		o.Name, o.Op = name, Remove
+	p.endOption(from)
+	o := p.newOption()
+	o.Name, o.Key, o.Pos, o.head = key, key, p.pos(1), strings.TrimSpace(line[i+1:])
+	switch key[len(key)-1] {
+	case '+':
+		if name := strings.TrimRight(key, " \t+"); name != "" {
+			o.Name, o.Op = name, Add
+		}
+	case '-':
+		if name := strings.TrimRight(key, " \t-"); name != "" {
+			o.Name, o.Op = name, Remove
+		}
 	}
-	p.option = o
-	p.section.Options = append(p.section.Options, o)
+	p.option, p.after = o, rest
+	p.pointers = append(p.pointers, o)
+	p.section.Options = p.pointers[:len(p.pointers):len(p.pointers)]
 	return true
 }
 
-// isName reports whether s can be the name of an option.
-func isName(s string) bool {
-	bad := func(r rune) bool { return strings.ContainsRune("{}[]=:", r) || unicode.IsSpace(r) }
-	return s != "" && strings.IndexFunc(s, bad) < 0
+func (p *parser) newOption() *Option {
+	if len(p.block) == cap(p.block) {
+		const few, most = 8, 256
+		p.block = make([]Option, 0, min(max(few, 2*cap(p.block)), most))
+	}
+	p.block = append(p.block, Option{})
+	return &p.block[len(p.block)-1]
 }
 
+// nameBytes are the bytes of ASCII that may be in the name of an option.
+var nameBytes = func() (table [128]bool) {
+	for c := range table {
+		table[c] = !strings.ContainsRune("{}[]=:", rune(c)) && !unicode.IsSpace(rune(c))
+	}
+	return table
+}()
+
+// isName reports whether s can be the name of an option.
+func isName(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= 0x80 {
+			return strings.IndexFunc(s[i:], func(r rune) bool {
+				return unicode.IsSpace(r) || r < 0x80 && !nameBytes[r]
+			}) < 0
+		} else if !nameBytes[c] {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// startsBlank reports whether a line is empty (its ending is white space too) or
+// begins with white space.
 func startsBlank(line string) bool {
-	if line == "" {
-		return true // the line ending itself is white space
+	if line == "" || line[0] == ' ' || line[0] == '\t' {
+		return true
+	}
+	if line[0] > ' ' && line[0] < 0x80 {
+		return false
 	}
 	for _, r := range line {
-		return unicode.IsSpace(r) || isPythonSpace(r)
+		return isSpace(r)
 	}
 	return false
 }
 
-func isBlank(line string) bool {
-	return strings.TrimFunc(line, func(r rune) bool { return unicode.IsSpace(r) || isPythonSpace(r) }) == ""
-}
+func isBlank(line string) bool { return strings.TrimFunc(line, isSpace) == "" }
 
-// isPythonSpace adds the separators that str.isspace knows and unicode.IsSpace does not.
-func isPythonSpace(r rune) bool { return r >= 0x1c && r <= 0x1f }
+// isSpace adds the separators that Python's str.isspace knows and
+// unicode.IsSpace does not.
+func isSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f }

@@ -5,11 +5,47 @@ import (
 	"unicode"
 )
 
+// Value is the option's value taken alone, cleaned up as Buildout does at the
+// end of a file.
+func (o *Option) Value() string {
+	if o.body == "" && (o.head == "" || !startsBlank(o.head)) {
+		return o.head
+	}
+	return clean(o.raw())
+}
+
+// raw is the value as Buildout accumulates it, before clean-up. Continuation
+// lines are stripped, and dropped when blank, if the value began on the option's
+// line; otherwise they keep their indentation.
+func (o *Option) raw() string {
+	if o.body == "" {
+		return o.head
+	}
+	var b strings.Builder
+	b.Grow(len(o.head) + len(o.body) + 1)
+	b.WriteString(o.head)
+	for rest := o.body; rest != ""; {
+		var line string
+		line, rest = cutLine(rest)
+		if !startsBlank(line) {
+			continue // a comment, or a mistake
+		}
+		if o.head == "" {
+			line = strings.TrimRightFunc(line, unicode.IsSpace)
+		} else if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		b.WriteByte('\n')
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
 // clean is what Buildout does to each value at the end of a file: a value that
 // began on the line after "=" loses its common indentation and the blank lines
 // around it. Any other value was stripped as it was read.
 func clean(v string) string {
-	if !startsBlank(v) || v == "" {
+	if v == "" || !startsBlank(v) {
 		return v
 	}
 	return strings.TrimLeft(Dedent(strings.TrimRightFunc(v, unicode.IsSpace)), "\n")
@@ -19,24 +55,40 @@ func clean(v string) string {
 // as Python's textwrap.dedent does: tabs and blanks are different, and lines of
 // only such become empty.
 func Dedent(text string) string {
-	lines := strings.Split(text, "\n")
 	margin, found := "", false
-	for i, line := range lines {
-		if strings.Trim(line, " \t") == "" {
-			lines[i] = ""
-			continue
-		}
-		indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-		if !found {
+	for line := range strings.SplitSeq(text, "\n") {
+		indent := indentation(line)
+		switch {
+		case len(indent) == len(line):
+		case found:
+			margin = commonPrefix(margin, indent)
+		default:
 			margin, found = indent, true
-			continue
 		}
-		margin = commonPrefix(margin, indent)
 	}
-	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(line, margin)
+	var b strings.Builder
+	b.Grow(len(text))
+	first := true
+	for line := range strings.SplitSeq(text, "\n") {
+		if !first {
+			b.WriteByte('\n')
+		}
+		first = false
+		if len(indentation(line)) < len(line) {
+			b.WriteString(line[len(margin):])
+		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
+}
+
+// indentation is the white space that a line begins with.
+func indentation(line string) string {
+	for i := range len(line) {
+		if line[i] != ' ' && line[i] != '\t' {
+			return line[:i]
+		}
+	}
+	return line
 }
 
 func commonPrefix(a, b string) string {

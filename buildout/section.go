@@ -1,0 +1,273 @@
+package buildout
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/go-buildout/go-buildout/buildout/profile"
+)
+
+// Section is one section of a [Config].
+type Section struct {
+	Name string
+	// Pos is where the section was opened first; it has no file for a section
+	// that only defaults or the command line make.
+	Pos     profile.Pos
+	options []*Option
+	index   map[string]int // of options by key; nil while there are few
+	// contents finds options while the section is one of a file and unchanged.
+	contents *profile.SectionContents
+	owner    *Config // that may change it
+	waiting  bool    // some options are additions or removals
+}
+
+// Option is one option of a [Section] with the operations that made its value.
+// It is never changed: an operation makes a new one.
+type Option struct {
+	Name string
+	text string
+	// absolute stands for text wherever the value is used: the standard
+	// directories are relative in files and absolute in use.
+	absolute string
+	// from is what a file or the command line says in the last operation; nil for
+	// values that come from nowhere, which are text.
+	from *profile.OptionContents
+	// prev is the option before the last operation, if there was any.
+	prev *Option
+	// visits know the history where a file is merged more than once.
+	visits  *visits
+	kind    operationKind
+	source  source
+	waiting bool // for the value of a macro, to which it will be added
+}
+
+// Operation is one step in the making of a value.
+type Operation struct {
+	Kind  OperationKind
+	Value string      // what was set, added or removed
+	Pos   profile.Pos // where; no file for what no file says
+	// Source is the file, or DEFAULT_VALUE, COMPUTED_VALUE, COMMAND_LINE_VALUE
+	// or IMPLICIT_VALUE.
+	Source string
+}
+
+// OperationKind says what an [Operation] did.
+type OperationKind string
+
+// The operations, by the names that annotate --json gives them.
+const (
+	OpSet         OperationKind = "set"
+	OpAdd         OperationKind = "add"
+	OpRemove      OperationKind = "remove"
+	OpOverride    OperationKind = "override"     // set, over a value of another file
+	OpDefault     OperationKind = "default"      // Buildout's own value
+	OpComputed    OperationKind = "computed"     // made from where the profile is
+	OpCommandLine OperationKind = "command-line" // set by an assignment
+	OpDirectory   OperationKind = "directory"    // made absolute
+)
+
+// operationKind is an index of operationKinds: there are very many options.
+type operationKind uint8
+
+const (
+	setOperation operationKind = iota
+	addOperation
+	removeOperation
+	overrideOperation
+	defaultOperation
+	computedOperation
+	commandLineOperation
+	directoryOperation
+)
+
+var operationKinds = [...]OperationKind{OpSet, OpAdd, OpRemove, OpOverride, OpDefault, OpComputed, OpCommandLine, OpDirectory}
+
+// source is where a value comes from.
+type source uint8
+
+const (
+	fileSource source = iota
+	defaultSource
+	computedSource
+	commandLineSource
+	implicitSource
+)
+
+var sourceNames = [...]string{"", "DEFAULT_VALUE", "COMPUTED_VALUE", "COMMAND_LINE_VALUE", "IMPLICIT_VALUE"}
+
+// Options lists the options in order of first appearance. Additions that wait
+// for the value of a macro have the operator in their name.
+func (s *Section) Options() []*Option { return slices.Clone(s.options) }
+
+// Option returns the option of that name, or nil.
+func (s *Section) Option(name string) *Option {
+	if s == nil {
+		return nil
+	}
+	if i := s.find(name); i >= 0 {
+		return s.options[i]
+	}
+	return nil
+}
+
+// key is the name by which a section finds the option: "name +" for an addition
+// that waits.
+func (o *Option) key() string {
+	if o.waiting {
+		return o.from.Key
+	}
+	return o.Name
+}
+
+// Value is the value before references are replaced.
+func (o *Option) Value() string {
+	if o.absolute != "" {
+		return o.absolute
+	}
+	return o.text
+}
+
+// Pos is where the value was last set, added to or taken from.
+func (o *Option) Pos() profile.Pos {
+	for ; o != nil; o = o.prev {
+		if o.from != nil && o.from.Pos.IsValid() {
+			return o.from.Pos
+		}
+	}
+	return profile.Pos{}
+}
+
+// Source is the file that last set the value, or what stands for it.
+func (o *Option) Source() string {
+	switch {
+	case o.kind == directoryOperation:
+		return o.prev.Source()
+	case o.source == fileSource:
+		return o.from.Pos.File
+	}
+	return sourceNames[o.source]
+}
+
+// History lists the operations, oldest first: at most 100,000, where files that
+// extend each other in many ways would give more.
+func (o *Option) History() []Operation {
+	var ops []Operation
+	for ; o != nil; o = o.prev {
+		if v := o.visits; v != nil {
+			// Its own story is the whole one.
+			o = v.replay(o.key())
+		}
+		ops = append(ops, o.operation())
+	}
+	slices.Reverse(ops)
+	return ops
+}
+
+func (o *Option) operation() Operation {
+	op := Operation{Kind: operationKinds[o.kind], Value: o.text, Source: o.Source()}
+	if o.from != nil {
+		op.Value, op.Pos = o.from.Value, o.from.Pos
+	} else if o.kind == directoryOperation {
+		op.Pos = o.prev.operation().Pos
+	}
+	return op
+}
+
+// few is how many options are looked through faster than a map is made.
+const few = 16
+
+// find returns where in options the one of that key is, -1 if it is not there.
+func (s *Section) find(key string) int {
+	if s.contents != nil {
+		return s.contents.Find(key)
+	}
+	if s.index != nil {
+		if i, ok := s.index[key]; ok {
+			return i
+		}
+		return -1
+	}
+	for i, o := range s.options {
+		if o.key() == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// clone gives the section to a profile that changes it.
+func (s *Section) clone(owner *Config) *Section {
+	n := &Section{Name: s.Name, Pos: s.Pos, owner: owner, waiting: s.waiting}
+	n.options = append(make([]*Option, 0, len(s.options)+4), s.options...)
+	n.reindex()
+	return n
+}
+
+func (s *Section) reindex() {
+	s.index, s.contents = nil, nil
+	if len(s.options) <= few {
+		return
+	}
+	s.index = make(map[string]int, 2*len(s.options))
+	for i, o := range s.options {
+		s.index[o.key()] = i
+	}
+}
+
+// put adds an option or replaces the one of its key.
+func (s *Section) put(o *Option) {
+	if i := s.find(o.key()); i >= 0 {
+		s.options[i] = o
+		return
+	}
+	s.waiting = s.waiting || o.waiting
+	s.options = append(s.options, o)
+	switch {
+	case s.index != nil:
+		s.index[o.key()] = len(s.options) - 1
+	case len(s.options) > few:
+		s.reindex()
+	}
+}
+
+// set puts in a value that no file gives.
+func (s *Section) set(name, value string, kind operationKind, from source) {
+	s.put(&Option{Name: name, text: value, kind: kind, source: from})
+}
+
+func (s *Section) remove(name string) {
+	s.options = slices.DeleteFunc(s.options, func(o *Option) bool { return o.key() == name })
+	s.reindex()
+}
+
+// over gives o as it is over the value of an earlier layer.
+func (o *Option) over(old *Option) *Option {
+	if o.kind == addOperation || o.kind == removeOperation {
+		return o // its own story is the whole one
+	}
+	n := *o
+	n.prev, n.visits = old, nil
+	if n.kind == setOperation {
+		n.kind = overrideOperation
+	}
+	return &n
+}
+
+// apply gives the option with an addition or removal carried out, by whole lines.
+func (o *Option) apply(change *Option) *Option {
+	n := &Option{Name: o.Name, from: change.from, source: change.source, prev: o}
+	if change.from.Op == profile.Add {
+		n.kind, n.text = addOperation, o.text+"\n"+change.text
+	} else {
+		n.kind, n.text = removeOperation, removeLines(o.text, change.text)
+	}
+	return n
+}
+
+// removeLines takes the lines of text that are equal to a line of removed.
+func removeLines(text, removed string) string {
+	gone := strings.Split(removed, "\n")
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
+		return slices.Contains(gone, line)
+	}), "\n")
+}
