@@ -17,8 +17,7 @@ type Config struct {
 	directory string
 	sections  []*Section
 	byName    map[string]int // where in sections
-	files     map[string]*profile.File
-	extended  map[string]profile.Pos // where a file is extended first
+	files     map[string]*node
 }
 
 // Directory is the buildout directory: where the main file is, unless
@@ -85,8 +84,8 @@ func (c *Config) value(option string) string {
 
 // line returns the text of the line at pos, for messages.
 func (c *Config) line(pos profile.Pos) string {
-	if f := c.files[pos.File]; f != nil {
-		return f.Line(pos.Line)
+	if n := c.files[pos.File]; n != nil {
+		return n.file.Line(pos.Line)
 	}
 	return ""
 }

@@ -128,7 +128,10 @@ func (c *Config) join(path string) string {
 // at gives the option with the path that stands for its value.
 func (o *Option) at(path string) *Option {
 	n := *o
-	n.absolute = path
+	n.rare = &rare{absolute: path}
+	if o.rare != nil {
+		n.rare.visits = o.rare.visits
+	}
 	return &n
 }
 

@@ -19,7 +19,8 @@ type evaluation struct {
 	parts  map[string]*Part
 	// expanded are sections with their macros.
 	expanded map[*Section]*Section
-	chains   int // begun so far
+	chains   int32  // begun so far
+	scratch  []byte // where values are put together
 	// run constructs the recipes of sections; nil when values are only looked at.
 	// A reference that a recipe would answer then stays as its text.
 	run *Buildout
@@ -52,15 +53,15 @@ type Part struct {
 // value is an option's value on its way.
 type value struct {
 	text string
-	done bool // text has references replaced
 	// waiting is the chain in which the value is being worked out.
 	waiting chain
+	done    bool // text has references replaced
 }
 
 // chain counts the options that wait for each other's values. It begins anew with
 // each section that is initialised: sections may refer to each other as long as
 // no option refers to itself.
-type chain int
+type chain int32
 
 func (ev *evaluation) newChain() chain {
 	ev.chains++
@@ -209,7 +210,7 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 		return "", ev.fail(owner, &Error{Code: CodeLimit, Message: "Options refer to each other too deeply."})
 	}
 	p.values[i].waiting = waiting
-	v, _, err := valueSyntax.substitute(v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) {
+	v, _, err := valueSyntax.substitute(&ev.scratch, v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) {
 		return p.reference(owner, ref, waiting)
 	})
 	p.values[i].waiting = outer
@@ -257,6 +258,9 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 	case ref.option == sectionName:
 		return p.name, nil
 	case p.eval.run == nil && target.hasRecipe():
+		if ref.section != "" {
+			return ref.text, nil
+		}
 		return "${" + target.name + ":" + ref.option + "}", nil
 	case target.hasRecipe() && target.recipe == nil:
 		if v, ok := p.eval.run.fallback(target, ref.option); ok {

@@ -1,19 +1,18 @@
 package buildout
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
+	"golang.org/x/sys/unix"
 )
 
 // loader reads the files of one profile.
@@ -29,9 +28,7 @@ type loader struct {
 	conditions *profile.Conditions
 	while      steps
 
-	nodes    map[string]*node // by name, normalised if the dialect normalises
-	files    map[string]*profile.File
-	extended map[string]profile.Pos // where a file is extended first
+	nodes map[string]*node // by name, normalised if the dialect normalises
 	stack    []*node                // that extend each other down to the one being walked
 	walked   *files                 // what is read so far
 	buffer   []byte
@@ -57,6 +54,8 @@ const (
 // node is a file that has been read.
 type node struct {
 	name     string
+	file     *profile.File
+	by       profile.Pos // where it is extended first
 	sections []*Section
 	extends  []reference
 	optional []reference
@@ -255,19 +254,15 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 	if l.bytes += int64(len(text)); l.bytes > l.limits.Bytes {
 		return nil, l.limit(ref, "its files have more than %d bytes", l.limits.Bytes)
 	}
-	l.extended[name] = ref.pos
-	n, err := l.parse(name, text)
-	if err != nil {
-		return nil, err
-	}
+	n := &node{name: name, by: ref.pos}
 	l.nodes[name] = n
-	return n, nil
+	return n, l.parse(n, text)
 }
 
-func (l *loader) parse(name, text string) (*node, error) {
-	file := profile.Parse(name, text)
-	l.files[name] = file
-	contents, err := file.Eval(l.conditions, l.dialect.rules)
+// parse takes in the text of a file.
+func (l *loader) parse(n *node, text string) error {
+	n.file = profile.Parse(n.name, text)
+	contents, err := n.file.Eval(l.conditions, l.dialect.rules)
 	if err != nil {
 		var errs profile.Errors
 		errors.As(err, &errs)
@@ -275,18 +270,18 @@ func (l *loader) parse(name, text string) (*node, error) {
 		if errs[0].Kind == profile.BadCondition {
 			e.Detail = []string{"in the condition of a section header"}
 		}
-		return nil, e
+		return e
 	}
-	n := &node{name: name, sections: layer(contents)}
+	n.sections = layer(contents)
 	based := l.dialect.BaseLocation && strings.Contains(text, baseLocationReference)
 	for _, s := range n.sections {
 		if l.count += len(s.options); l.count > l.limits.Options {
-			return nil, l.limit(reference{pos: s.Pos}, "it has more than %d options", l.limits.Options)
+			return l.limit(reference{pos: s.Pos}, "it has more than %d options", l.limits.Options)
 		}
 		if s.Name == "buildout" {
 			if o := s.Option("extended-by"); o != nil {
-				return nil, &Error{Code: CodeExtends, Section: "buildout", Option: "extended-by", Pos: o.Pos(),
-					Message: fmt.Sprintf("No-longer supported \"extended-by\" option found in %s.", name)}
+				return &Error{Code: CodeExtends, Section: "buildout", Option: "extended-by", Pos: o.Pos(),
+					Message: fmt.Sprintf("No-longer supported \"extended-by\" option found in %s.", n.name)}
 			}
 			n.extends = s.takeReferences("extends")
 			if l.dialect.OptionalExtends {
@@ -294,10 +289,10 @@ func (l *loader) parse(name, text string) (*node, error) {
 			}
 		}
 		if based {
-			s.addBaseLocation(base(name))
+			s.addBaseLocation(base(n.name))
 		}
 	}
-	return n, nil
+	return nil
 }
 
 // takeReferences removes an option that names files and returns the names.
@@ -307,9 +302,10 @@ func (s *Section) takeReferences(option string) []reference {
 		return nil
 	}
 	s.remove(option)
-	var refs []reference
-	for _, name := range strings.Fields(o.text) {
-		refs = append(refs, reference{name: name, pos: o.Pos()})
+	names := strings.Fields(o.text)
+	refs := make([]reference, len(names))
+	for i, name := range names {
+		refs[i] = reference{name: name, pos: o.Pos()}
 	}
 	return refs
 }
@@ -387,7 +383,7 @@ func (l *loader) resolve(ref reference, from string) (string, error) {
 			name = filepath.Join(l.options.Home, rest)
 		}
 		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(from), name)
+			return joinFile(from, name), nil
 		}
 		return filepath.Clean(name), nil
 	case !filepath.IsAbs(name):
@@ -400,6 +396,19 @@ func (l *loader) resolve(ref reference, from string) (string, error) {
 		}
 	}
 	return name, nil
+}
+
+// joinFile is filepath.Join of the folder of a file, whose name is clean, and a
+// name, with a short way for the usual "../x/y.cfg".
+func joinFile(from, name string) string {
+	dir, rest := base(from), name
+	for strings.HasPrefix(rest, "../") && strings.LastIndexByte(dir, '/') > 0 {
+		dir, rest = base(dir), rest[len("../"):]
+	}
+	if dir == "" || rest == "" || rest[0] == '.' || strings.Contains(rest, "//") || strings.Contains(rest, "/.") || rest[len(rest)-1] == '/' {
+		return filepath.Join(filepath.Dir(from), name)
+	}
+	return dir + "/" + rest
 }
 
 func joinURL(from, name string) (string, error) {
@@ -432,36 +441,64 @@ func (l *loader) read(name string, ref reference) (string, error) {
 }
 
 func (l *loader) readFile(name string, ref reference) (string, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		e := &Error{Code: CodeProfileMissing, Pos: ref.pos, Err: err}
-		if ref.pos.IsValid() {
-			e.Section, e.Option = "buildout", "extends"
-		}
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			e.Message = fmt.Sprintf("[Errno 2] No such file or directory: '%s'", name)
-		case errors.Is(err, fs.ErrPermission):
-			e.Message = fmt.Sprintf("[Errno 13] Permission denied: '%s'", name)
-		default:
-			e.Message = err.Error()
-		}
-		return "", e
+	text, err := l.readRegular(name)
+	if err == nil {
+		return text, nil
 	}
-	defer f.Close()
-	var size int64
-	if info, err := f.Stat(); err == nil {
-		size = info.Size()
+	e := &Error{Code: CodeProfileMissing, Pos: ref.pos, Err: err}
+	if ref.pos.IsValid() {
+		e.Section, e.Option = "buildout", "extends"
 	}
-	return l.readAll(f, size, ref)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.Message = fmt.Sprintf("[Errno 2] No such file or directory: '%s'", name)
+	case errors.Is(err, fs.ErrPermission):
+		e.Message = fmt.Sprintf("[Errno 13] Permission denied: '%s'", name)
+	default:
+		e.Message = err.Error()
+	}
+	return "", e
 }
 
-// readAll reads as much as the limit on all files leaves; size is what to expect.
-func (l *loader) readAll(r io.Reader, size int64, ref reference) (string, error) {
+// readRegular reads a file with four system calls, half of what os.ReadFile
+// makes: they are a third of what it costs to read a profile of 200 small files.
+// It reads as much as the limit on all files leaves.
+func (l *loader) readRegular(name string) (string, error) {
+	fd, err := retry(func() (int, error) { return unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0) })
+	if err != nil {
+		return "", &fs.PathError{Op: "open", Path: name, Err: err}
+	}
+	defer unix.Close(fd)
 	most := l.limits.Bytes - l.bytes + 1
-	b := bytes.NewBuffer(make([]byte, 0, min(size, most)+bytes.MinRead))
-	if _, err := b.ReadFrom(io.LimitReader(r, most)); err != nil {
+	for n := 0; ; {
+		if n == len(l.buffer) {
+			l.buffer = append(l.buffer, make([]byte, max(16<<10, n))...)
+		}
+		got, err := retry(func() (int, error) { return unix.Read(fd, l.buffer[n:]) })
+		if err != nil {
+			return "", &fs.PathError{Op: "read", Path: name, Err: err}
+		}
+		if n += got; got == 0 || int64(n) >= most {
+			return string(l.buffer[:n]), nil
+		}
+	}
+}
+
+// retry repeats a system call that a signal interrupted.
+func retry(call func() (int, error)) (int, error) {
+	for {
+		n, err := call()
+		if err != unix.EINTR {
+			return n, err
+		}
+	}
+}
+
+// readAll reads as much as the limit on all files leaves.
+func (l *loader) readAll(r io.Reader, ref reference) (string, error) {
+	text, err := io.ReadAll(io.LimitReader(r, l.limits.Bytes-l.bytes+1))
+	if err != nil {
 		return "", &Error{Code: CodeProfileMissing, Pos: ref.pos, Message: err.Error(), Err: err}
 	}
-	return b.String(), nil
+	return string(text), nil
 }

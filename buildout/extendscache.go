@@ -98,7 +98,7 @@ func (l *loader) download(url string, ref reference) (string, error) {
 	if err == nil {
 		defer body.Close()
 		var text string
-		if text, err = l.readAll(body, 0, ref); err == nil {
+		if text, err = l.readAll(body, ref); err == nil {
 			if cached != "" {
 				err = renameio.WriteFile(cached, []byte(text), 0o644)
 			}

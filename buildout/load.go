@@ -120,7 +120,6 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
 		platform: platform, conditions: profile.NewConditions(platform), nodes: map[string]*node{},
-		files: map[string]*profile.File{}, extended: map[string]profile.Pos{},
 	}
 	l.while.push("Initializing.", "", "")
 	c, err := l.load(name)
@@ -173,7 +172,7 @@ func (l *loader) load(name string) (*Config, error) {
 
 // newConfig makes an empty profile with room for sections.
 func (l *loader) newConfig(sections int) *Config {
-	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform, files: l.files, extended: l.extended,
+	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform, files: l.nodes,
 		sections: make([]*Section, 0, sections), byName: make(map[string]int, sections)}
 }
 

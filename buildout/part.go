@@ -197,7 +197,7 @@ func (p *Part) SubstituteOwn(name, text string) (string, error) {
 }
 
 func (p *Part) substitute(name, text string, s syntax) (string, error) {
-	v, at, err := s.substitute(text, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
+	v, at, err := s.substitute(&p.eval.scratch, text, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
 		return p.reference(valueOwner{part: p}, ref, p.eval.newChain())
 	})
 	e, ok := err.(*Error)
@@ -224,7 +224,7 @@ func (p *Part) Parse(text string) error {
 	name := fmt.Sprintf("<added by %s>", p.name)
 	c := p.eval.config
 	file := profile.Parse(name, profile.Dedent(text))
-	c.files[name] = file
+	c.files[name] = &node{name: name, file: file}
 	contents, err := file.Eval(profile.NewConditions(c.platform), c.dialect.rules)
 	if err != nil {
 		return p.Errorf("", "%w", err)

@@ -26,19 +26,25 @@ type Section struct {
 type Option struct {
 	Name string
 	text string
-	// absolute stands for text wherever the value is used: the standard
-	// directories are relative in files and absolute in use.
-	absolute string
 	// from is what a file or the command line says in the last operation; nil for
 	// values that come from nowhere, which are text.
 	from *profile.OptionContents
 	// prev is the option before the last operation, if there was any.
 	prev *Option
-	// visits know the history where a file is merged more than once.
-	visits  *visits
+	// rare is what few options have.
+	rare    *rare
 	kind    operationKind
 	source  source
 	waiting bool // for the value of a macro, to which it will be added
+}
+
+// rare is what few options have.
+type rare struct {
+	// absolute stands for the value wherever it is used: the standard directories
+	// are relative in files and absolute in use.
+	absolute string
+	// visits know the history where a file is merged more than once.
+	visits *visits
 }
 
 // Operation is one step in the making of a value.
@@ -121,8 +127,8 @@ func (o *Option) key() string {
 
 // Value is the value before references are replaced.
 func (o *Option) Value() string {
-	if o.absolute != "" {
-		return o.absolute
+	if o.rare != nil && o.rare.absolute != "" {
+		return o.rare.absolute
 	}
 	return o.text
 }
@@ -153,9 +159,8 @@ func (o *Option) Source() string {
 func (o *Option) History() []Operation {
 	var ops []Operation
 	for ; o != nil; o = o.prev {
-		if v := o.visits; v != nil {
-			// Its own story is the whole one.
-			o = v.replay(o.key())
+		if o.rare != nil && o.rare.visits != nil {
+			o = o.rare.visits.replay(o.key()) // the whole story
 		}
 		ops = append(ops, o.operation())
 	}
@@ -236,8 +241,10 @@ func (s *Section) set(name, value string, kind operationKind, from source) {
 }
 
 func (s *Section) remove(name string) {
-	s.options = slices.DeleteFunc(s.options, func(o *Option) bool { return o.key() == name })
-	s.reindex()
+	if i := s.find(name); i >= 0 {
+		s.options = slices.Delete(s.options, i, i+1)
+		s.reindex()
+	}
 }
 
 // over gives o as it is over the value of an earlier layer.
@@ -246,7 +253,7 @@ func (o *Option) over(old *Option) *Option {
 		return o // its own story is the whole one
 	}
 	n := *o
-	n.prev, n.visits = old, nil
+	n.prev, n.rare = old, nil
 	if n.kind == setOperation {
 		n.kind = overrideOperation
 	}

@@ -8,9 +8,8 @@ import (
 // A reference in a value, ${section:option}; section is "" in ${:option}.
 type valueReference struct {
 	section, option string
+	text            string // as it is written
 }
-
-func (r valueReference) String() string { return "${" + r.section + ":" + r.option + "}" }
 
 // syntax is how references are written in a kind of text.
 type syntax struct {
@@ -28,52 +27,66 @@ var (
 // substitute replaces the references of a text by what lookup gives. The text is
 // cut at each escape first; an unclosed "${" is text. A result of more than limit
 // bytes is an error. With an error comes the offset of the reference that caused
-// it.
-func (s syntax) substitute(text string, limit int, lookup func(valueReference) (string, error)) (result string, at int, err error) {
-	if !strings.Contains(text, "$") {
+// it. Scratch is where results are put together: lookup may use it behind what is
+// there, and it is left as it was.
+func (s syntax) substitute(scratch *[]byte, text string, limit int, lookup func(valueReference) (string, error)) (result string, at int, err error) {
+	if strings.IndexByte(text, '$') < 0 {
 		return text, 0, nil
 	}
-	pieces := []string{text}
-	if s.escape {
-		pieces = strings.Split(text, "$$")
-	}
-	var b strings.Builder
-	for i, piece := range pieces {
-		if i > 0 {
-			b.WriteString(s.dollar)
-			at += len("$$")
+	begin := len(*scratch)
+	defer func() { *scratch = (*scratch)[:begin] }()
+	for piece := text; ; {
+		end := len(piece)
+		if s.escape {
+			if i := strings.Index(piece, "$$"); i >= 0 {
+				end = i
+			}
 		}
-		for {
-			before, rest, found := strings.Cut(piece, "${")
-			inside, after, closed := strings.Cut(rest, "}")
-			if !found || !closed {
-				b.WriteString(piece)
-				at += len(piece)
-				break
-			}
-			b.WriteString(before)
-			at += len(before)
-			if s.own && inside != "" && !strings.Contains(inside, ":") {
-				inside = ":" + inside
-			}
-			ref, err := parseReference(inside)
-			if err != nil {
-				return "", at, err
-			}
-			value, err := lookup(ref)
-			if err != nil {
-				return "", at, err
-			}
-			b.WriteString(value)
-			if b.Len() > limit {
-				return "", at, &Error{Code: CodeLimit, Message: "The value is too large with its references replaced.",
-					Detail: []string{fmt.Sprintf("found more than %d bytes", limit)}}
-			}
-			at += len(piece) - len(before) - len(after)
-			piece = after
+		if at, err = s.piece(scratch, begin, piece[:end], limit, lookup); err != nil {
+			return "", len(text) - len(piece) + at, err
 		}
+		if end == len(piece) {
+			return string((*scratch)[begin:]), 0, nil
+		}
+		*scratch = append(*scratch, s.dollar...)
+		piece = piece[end+len("$$"):]
 	}
-	return b.String(), 0, nil
+}
+
+// piece appends a text without escapes to scratch.
+func (s syntax) piece(scratch *[]byte, begin int, text string, limit int, lookup func(valueReference) (string, error)) (at int, err error) {
+	for rest := text; ; {
+		i := strings.Index(rest, "${")
+		n := -1
+		if i >= 0 {
+			n = strings.IndexByte(rest[i:], '}')
+		}
+		if n < 0 {
+			*scratch = append(*scratch, rest...)
+			return 0, nil
+		}
+		*scratch = append(*scratch, rest[:i]...)
+		written := rest[i : i+n+1]
+		inside := written[len("${"):n]
+		if s.own && inside != "" && !strings.Contains(inside, ":") {
+			inside = ":" + inside
+		}
+		ref, err := parseReference(inside)
+		var value string
+		if err == nil {
+			ref.text = written
+			value, err = lookup(ref)
+		}
+		if err != nil {
+			return len(text) - len(rest) + i, err
+		}
+		*scratch = append(*scratch, value...)
+		if len(*scratch)-begin > limit {
+			return len(text) - len(rest) + i, &Error{Code: CodeLimit, Message: "The value is too large with its references replaced.",
+				Detail: []string{fmt.Sprintf("found more than %d bytes", limit)}}
+		}
+		rest = rest[i+n+1:]
+	}
 }
 
 // parseReference reads what stands between "${" and "}". The errors are
@@ -96,14 +109,14 @@ func parseReference(inside string) (valueReference, error) {
 	case !isReferenceName(option):
 		return bad("option name in ", "has invalid characters.", form)
 	}
-	return valueReference{section, option}, nil
+	return valueReference{section: section, option: option}, nil
 }
 
 func isReferenceName(s string) bool {
-	for _, r := range s {
+	for _, c := range []byte(s) {
 		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
-		case strings.ContainsRune("-._ ", r):
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
+		case c == '-' || c == '.' || c == '_' || c == ' ':
 		default:
 			return false
 		}

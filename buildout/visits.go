@@ -48,7 +48,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 		}
 	}
 	for _, s := range c.sections {
-		c.remember(s, &visits{files: f, section: s.Name})
+		c.remember(s, &rare{visits: &visits{files: f, section: s.Name}})
 	}
 	for _, k := range keys {
 		e, err := f.effect(k, c.limits.ValueBytes)
@@ -57,7 +57,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 		}
 		if e.set {
 			c.own(k.section).put(&Option{Name: k.option, text: e.text, from: e.last.from, kind: e.kind,
-				visits: &visits{files: f, section: k.section}})
+				rare: &rare{visits: &visits{files: f, section: k.section}}})
 		}
 	}
 	return nil
@@ -65,14 +65,14 @@ func (c *Config) mergeVisits(f *files) *Error {
 
 // remember lets the options of a section find their histories. The options are
 // this load's own, but may be in what other roots gave already.
-func (c *Config) remember(s *Section, v *visits) {
+func (c *Config) remember(s *Section, v *rare) {
 	for i, o := range s.options {
-		if o.visits == nil {
-			o.visits = v
+		if o.rare == nil {
+			o.rare = v
 			continue
 		}
 		again := *o
-		again.visits = v
+		again.rare = v
 		s = c.own(s.Name)
 		s.options[i] = &again
 	}
@@ -381,7 +381,7 @@ func (v *visits) replay(key string) *Option {
 		for _, o := range ls.options {
 			if o.key() == key || o.Name == key {
 				plain := *o
-				plain.visits = nil
+				plain.rare = nil
 				options = append(options, &plain)
 			}
 		}

@@ -36,8 +36,7 @@ type SectionContents struct {
 // first, and the cleaned value of all of that key together.
 type OptionContents struct {
 	*Option
-	Value  string
-	joined bool // Value is what several options make together, before clean-up
+	Value string
 }
 
 // few is how many things are looked through faster than a map is made.
@@ -134,7 +133,7 @@ func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 				return e.contents, Errors{{Pos: s.Cond.Pos, Kind: BadCondition, Line: f.Line(s.Pos.Line), Message: err.Error()}}
 			}
 			if !ok {
-				found, fatal := e.skip(s)
+				found, fatal := e.skip(f, s)
 				if fatal != nil {
 					return e.contents, Errors{fatal}
 				}
@@ -142,7 +141,7 @@ func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 				continue
 			}
 		}
-		for _, l := range s.indents {
+		for l := range f.indented(s) {
 			errs = append(errs, badLine(l))
 		}
 		e.merge(s)
@@ -153,14 +152,21 @@ func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 	}
 	for _, s := range e.contents.Sections {
 		for i := range s.Options {
-			if o := &s.Options[i]; o.joined {
-				o.Value, o.joined = clean(o.Value), false
-			} else {
-				o.Value = o.Option.Value()
-			}
+			s.Options[i].Value = s.Options[i].Option.Value()
 		}
 	}
 	return e.contents, nil
+}
+
+// indented yields the indented lines of a section before its first option.
+func (f *File) indented(s *Section) func(yield func(Line) bool) {
+	return func(yield func(Line) bool) {
+		for _, l := range f.indents {
+			if l.Section == s && !yield(l) {
+				return
+			}
+		}
+	}
 }
 
 func noSection(l Line) *Error {
@@ -181,10 +187,10 @@ type evaluation struct {
 // it reads, so that what it drops into still matters: before any true section
 // even an option is a stray line, and after one that has no option yet an
 // indented line continues nothing.
-func (e *evaluation) skip(s *Section) (errs []*Error, fatal *Error) {
+func (e *evaluation) skip(f *File, s *Section) (errs []*Error, fatal *Error) {
 	if e.current == nil {
 		var first *Line
-		for _, l := range s.indents {
+		for l := range f.indented(s) {
 			first = earlier(first, l)
 		}
 		for _, o := range s.Options {
@@ -198,7 +204,7 @@ func (e *evaluation) skip(s *Section) (errs []*Error, fatal *Error) {
 	if e.inOption {
 		return nil, nil
 	}
-	for _, l := range s.indents {
+	for l := range f.indented(s) {
 		errs = append(errs, badLine(l))
 	}
 	for _, o := range s.Options {
@@ -240,7 +246,7 @@ func (e *evaluation) option(sc *SectionContents, o *Option) {
 	i := sc.Find(o.Key)
 	if e.rules.JoinRepeated {
 		if o.Op != Set && i >= 0 {
-			sc.Options[i].join(o)
+			sc.Options[i].Option = sc.Options[i].join(o)
 			return
 		}
 		if o.Op == Set && sc.adds && sc.drop(o.Name+" +", o.Name+" -") {
@@ -254,16 +260,15 @@ func (e *evaluation) option(sc *SectionContents, o *Option) {
 	sc.add(o)
 }
 
-// join appends what another option of the same key and operator says.
-func (o *OptionContents) join(next *Option) {
-	if !o.joined {
-		o.Value, o.joined = o.raw(), true
-	}
-	o.Value = strings.TrimRightFunc(o.Value, unicode.IsSpace)
+// join gives the option with what another of the same key and operator appends.
+func (o *Option) join(next *Option) *Option {
+	both := *o
+	both.head, both.body = strings.TrimRightFunc(o.raw(), unicode.IsSpace), ""
 	if next.head != "" {
-		o.Value += "\n"
+		both.head += "\n"
 	}
-	o.Value += next.raw()
+	both.head += next.raw()
+	return &both
 }
 
 // drop takes two options out and reports whether there was either.

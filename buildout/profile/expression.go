@@ -26,12 +26,15 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 	if len(text) > maxConditionLength {
 		return false, fmt.Errorf("the condition is %d characters long, at most %d are allowed", len(text), maxConditionLength)
 	}
-	thread := &starlark.Thread{Name: "condition"}
-	thread.SetMaxExecutionSteps(maxConditionSteps)
-	text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
 	if c.names == nil {
 		c.names = c.platform.names()
 	}
+	if v, ok := c.names[text]; ok {
+		return bool(v.Truth()), nil // most conditions are a name
+	}
+	thread := &starlark.Thread{Name: "condition"}
+	thread.SetMaxExecutionSteps(maxConditionSteps)
+	text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
 	v, err := starlark.EvalOptions(&syntax.FileOptions{}, thread, "condition", "["+text+"\n]", c.names)
 	if err != nil {
 		return false, conditionError(err)

@@ -14,6 +14,7 @@ type File struct {
 	Sections []*Section // in order; a section that is opened twice is there twice
 	Errors   []*Error   // lines that are neither header, option nor continuation
 	orphans  []Line     // what stands before the first header
+	indents  []Line     // indented before a section's first option: errors, or continuations of nothing
 	source   string
 }
 
@@ -23,7 +24,6 @@ type Section struct {
 	Pos     Pos
 	Cond    Condition
 	Options []*Option
-	indents []Line // indented lines before the first option: errors, or continuations of nothing
 }
 
 // Condition is the expression of a [section:condition] header.

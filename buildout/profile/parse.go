@@ -14,7 +14,7 @@ var headerLine = regexp.MustCompile(`^\[\s*([^\s#\[\]:;{}]+)\s*(:([^#;]*))?\]\s*
 // A file with mistakes gives all of them in Errors, and everything else that
 // could be understood.
 func Parse(name, text string) *File {
-	p := parser{file: &File{Name: name, source: text}}
+	p := parser{file: &File{Name: name, source: text}, pointers: make([]*Option, 0, usualOptions(text))}
 	for rest := text; rest != ""; {
 		line, next := cutLine(rest)
 		p.line++
@@ -66,7 +66,7 @@ func (p *parser) blankStart(line string) {
 	case p.section == nil:
 		p.file.orphans = append(p.file.orphans, p.stray(line))
 	default:
-		p.section.indents = append(p.section.indents, p.stray(line))
+		p.file.indents = append(p.file.indents, p.stray(line))
 	}
 }
 
@@ -125,6 +125,7 @@ func (p *parser) optionLine(line, from, rest string) bool {
 		}
 	}
 	p.endOption(from)
+	p.after = rest
 	o := p.newOption()
 	o.Name, o.Key, o.Pos, o.head = key, key, p.pos(1), strings.TrimSpace(line[i+1:])
 	switch key[len(key)-1] {
@@ -137,7 +138,7 @@ func (p *parser) optionLine(line, from, rest string) bool {
 			o.Name, o.Op = name, Remove
 		}
 	}
-	p.option, p.after = o, rest
+	p.option = o
 	p.pointers = append(p.pointers, o)
 	p.section.Options = p.pointers[:len(p.pointers):len(p.pointers)]
 	return true
@@ -145,12 +146,14 @@ func (p *parser) optionLine(line, from, rest string) bool {
 
 func (p *parser) newOption() *Option {
 	if len(p.block) == cap(p.block) {
-		const few, most = 8, 256
-		p.block = make([]Option, 0, min(max(few, 2*cap(p.block)), most))
+		p.block = make([]Option, 0, usualOptions(p.after))
 	}
 	p.block = append(p.block, Option{})
 	return &p.block[len(p.block)-1]
 }
+
+// usualOptions guesses how many options a text has.
+func usualOptions(text string) int { return len(text)/100 + 4 }
 
 // nameBytes are the bytes of ASCII that may be in the name of an option.
 var nameBytes = func() (table [128]bool) {

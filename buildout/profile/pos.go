@@ -21,7 +21,7 @@ func (p Pos) String() string {
 }
 
 // Op is what an option line does to the value that is there before it.
-type Op int
+type Op uint8
 
 const (
 	Set    Op = iota // name = value

@@ -8,10 +8,15 @@ import (
 // Value is the option's value taken alone, cleaned up as Buildout does at the
 // end of a file.
 func (o *Option) Value() string {
-	if o.body == "" && (o.head == "" || !startsBlank(o.head)) {
+	switch {
+	case o.head != "" && startsBlank(o.head):
+		return clean(o.raw())
+	case o.body == "":
 		return o.head
+	case o.head == "":
+		return dedented(o.body)
 	}
-	return clean(o.raw())
+	return o.raw()
 }
 
 // raw is the value as Buildout accumulates it, before clean-up. Continuation
@@ -22,8 +27,6 @@ func (o *Option) raw() string {
 		return o.head
 	}
 	var b strings.Builder
-	b.Grow(len(o.head) + len(o.body) + 1)
-	b.WriteString(o.head)
 	for rest := o.body; rest != ""; {
 		var line string
 		line, rest = cutLine(rest)
@@ -35,10 +38,71 @@ func (o *Option) raw() string {
 		} else if line = strings.TrimSpace(line); line == "" {
 			continue
 		}
+		if b.Len() == 0 {
+			b.Grow(len(o.head) + 1 + len(line) + len(rest))
+			b.WriteString(o.head)
+		}
 		b.WriteByte('\n')
 		b.WriteString(line)
 	}
+	if b.Len() == 0 {
+		return o.head
+	}
 	return b.String()
+}
+
+// dedented is clean for a value of which nothing stands on the option's line,
+// without the steps between.
+func dedented(body string) string {
+	first, margin, size, lines := "", "", 0, 0
+	for line := range continuations(body) {
+		if line == "" {
+			if lines > 0 {
+				lines++
+			}
+			continue
+		}
+		if lines == 0 {
+			first, margin = line, indentation(line)
+		} else {
+			margin = commonPrefix(margin, indentation(line))
+		}
+		lines++
+		size += len(line)
+	}
+	if size == len(first) {
+		return first[len(margin):]
+	}
+	var b strings.Builder
+	b.Grow(size - len(margin) + lines)
+	blank := 0
+	for line := range continuations(body) {
+		switch {
+		case line != "":
+			for range blank {
+				b.WriteByte('\n')
+			}
+			b.WriteString(line[len(margin):])
+			blank = 1
+		case blank > 0:
+			blank++
+		}
+	}
+	return b.String()
+}
+
+// continuations yields the lines of a body that belong to the value, without
+// the white space at their ends.
+func continuations(body string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for rest := body; rest != ""; {
+			var line string
+			line, rest = cutLine(rest)
+			if startsBlank(line) && !yield(strings.TrimRightFunc(line, unicode.IsSpace)) {
+				return
+			}
+		}
+	}
 }
 
 // clean is what Buildout does to each value at the end of a file: a value that
