@@ -28,13 +28,13 @@ type loader struct {
 	conditions *profile.Conditions
 	while      steps
 
-	nodes map[string]*node // by name, normalised if the dialect normalises
-	stack    []*node                // that extend each other down to the one being walked
-	walked   *files                 // what is read so far
-	buffer   []byte
-	bytes    int64
-	count    int // options read
-	policy   *cachePolicy
+	nodes  map[string]*node // by name, normalised if the dialect normalises
+	stack  []*node          // that extend each other down to the one being walked
+	walked *files           // what is read so far
+	buffer []byte
+	bytes  int64
+	count  int // options read
+	policy *cachePolicy
 }
 
 // root is a file that nothing extends.
