@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,12 +21,14 @@ type check struct {
 	parts    []string
 	used     map[string]bool // sections that a part or [buildout] needs
 	bases    map[string]bool // sections that others inherit from
+	fragment bool            // no file says what the parts are: others extend it
 }
 
 // view is a section with what it inherits.
 type view struct {
 	*buildout.Section
 	macros  []string
+	lacking bool               // what it inherits is not all known
 	options map[string][]value // by name, without operators
 }
 
@@ -43,11 +46,16 @@ func newCheck(l *linter, root string, cfg *buildout.Config) *check {
 		c.sections = append(c.sections, c.view(s))
 	}
 	c.parts = strings.Fields(c.resolved.Sections["buildout"]["parts"])
+	c.fragment = cfg.Section("buildout").Option("parts") == nil
 	c.follow()
 	return c
 }
 
 func (c *check) run() {
+	c.checkLoops()
+	if e := c.resolved.Errors["buildout"]; e != nil && e.Code == buildout.CodeReferenceLoop {
+		return // Buildout gets no further, and what are parts is not known
+	}
 	for _, v := range c.sections {
 		c.checkMacros(v)
 		c.checkReferences(v)
@@ -56,7 +64,6 @@ func (c *check) run() {
 			c.checkHistory(v, o)
 		}
 	}
-	c.checkLoops()
 	c.checkParts()
 	c.checkUnused()
 }
@@ -66,7 +73,7 @@ func (c *check) view(s *buildout.Section) *view {
 	if v := c.views[s.Name]; v != nil {
 		return v
 	}
-	v := &view{Section: s, options: map[string][]value{}}
+	v := &view{Section: s, options: map[string][]value{}, lacking: true} // if it comes round to itself
 	c.views[s.Name] = v
 	if o := s.Option("<"); o != nil && s.Name != "buildout" {
 		for name := range strings.Lines(o.Value()) {
@@ -75,14 +82,19 @@ func (c *check) view(s *buildout.Section) *view {
 			}
 		}
 	}
+	lacking := false
 	for _, name := range v.macros {
 		c.bases[name] = true
-		if base := c.cfg.Section(name); base != nil {
-			for option, values := range c.view(base).options {
-				v.options[option] = values
-			}
+		section := c.cfg.Section(name)
+		if section == nil {
+			lacking = true
+			continue
 		}
+		base := c.view(section)
+		lacking = lacking || base.lacking
+		maps.Copy(v.options, base.options)
 	}
+	v.lacking = lacking
 	for _, o := range s.Options() {
 		if own := (value{o, s}); s.Option(o.Name) == o {
 			v.options[o.Name] = []value{own}
@@ -151,11 +163,15 @@ func (c *check) follow() {
 	}
 }
 
-// grave is the severity of a mistake in a section: one that Buildout doesn't
-// evaluate keeps nothing from working.
-func (c *check) grave(v *view) severity {
-	if c.used[v.Name] {
+// grave is the severity of a mistake in a section. One that Buildout doesn't
+// evaluate keeps nothing from working, and a fragment may be waiting for what the
+// profiles that extend it give.
+func (c *check) grave(section string) severity {
+	switch {
+	case c.used[section]:
 		return failure
+	case c.fragment:
+		return note
 	}
 	return warning
 }

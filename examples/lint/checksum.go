@@ -40,8 +40,10 @@ func (c *check) checkDownload(v *view) {
 			continue
 		}
 		verified = true
-		if digits := checksums[name]; !strings.Contains(sum, "${") && (len(sum) != digits || !hexadecimal.MatchString(sum)) {
-			c.found.add(finding{rule: malformedChecksum, severity: c.grave(v), pos: c.own(v, name),
+		// Where nothing uses the section, other text may stand for a sum to come.
+		isSum, digits := hexadecimal.MatchString(sum), checksums[name]
+		if !strings.Contains(sum, "${") && (len(sum) != digits || !isSum) && (isSum || c.used[v.Name]) {
+			c.found.add(finding{rule: malformedChecksum, severity: c.grave(v.Name), pos: c.own(v, name),
 				message: fmt.Sprintf("%s of '%s' is '%s', expected %d hexadecimal digits", name, v.Name, quoteLines(sum), digits)})
 		}
 	}

@@ -10,17 +10,8 @@ import (
 // checkParts looks at the names of parts.
 func (c *check) checkParts() {
 	if list := c.cfg.Section("buildout").Option("parts"); list != nil {
-		for _, name := range c.parts {
-			if strings.Contains(name, "${") {
-				continue // a recipe will tell
-			}
-			if v := c.views[name]; v == nil {
-				c.noPart(list, name, "[buildout] parts lists")
-			} else if !v.hasRecipe() {
-				pos := c.place(list, name, matchWord(name))
-				c.found.report(partWithoutRecipe, pos, "a part has an option recipe, its own or one that it inherits",
-					"[buildout] parts lists '%s', a section without recipe%s", name, c.through(pos))
-			}
+		for line := range strings.Lines(c.resolved.Sections["buildout"]["parts"]) {
+			c.checkPartNames(list, strings.Fields(line))
 		}
 	}
 	for _, v := range c.sections {
@@ -30,6 +21,26 @@ func (c *check) checkParts() {
 					c.noPart(o.Option, name, "'"+v.Name+"' depends on")
 				}
 			}
+		}
+	}
+}
+
+// checkPartNames looks at one line of [buildout] parts.
+func (c *check) checkPartNames(list *buildout.Option, names []string) {
+	for _, name := range names {
+		v := c.views[name]
+		pos := c.place(list, name, matchWord(name))
+		switch {
+		case strings.Contains(name, "${"): // a recipe will tell
+		case v == nil && strings.HasPrefix(name, "#"):
+			c.found.report(unknownPart, pos, "a comment begins in the first column", "this is no comment: [buildout] parts lists '%s'%s",
+				strings.Join(names, "', '"), c.through(pos))
+			return
+		case v == nil:
+			c.noPart(list, name, "[buildout] parts lists")
+		case !v.hasRecipe() && !v.lacking:
+			c.found.report(partWithoutRecipe, pos, "a part has an option recipe, its own or one that it inherits",
+				"[buildout] parts lists '%s', a section without recipe%s", name, c.through(pos))
 		}
 	}
 }

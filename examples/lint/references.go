@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/go-buildout/go-buildout/buildout"
 )
@@ -32,7 +33,7 @@ func (c *check) checkReference(v *view, o value, r reference) {
 	if o.owner != v.Section {
 		message += fmt.Sprintf(", in section '%s' that inherits it", v.Name)
 	}
-	c.found.add(finding{rule: rule, severity: c.grave(v), pos: pos, message: message + c.through(pos), hint: hint})
+	c.found.add(finding{rule: rule, severity: c.grave(v.Name), pos: pos, message: message + c.through(pos), hint: hint})
 }
 
 // judge says what is wrong with a reference in a section. The rule is nil if
@@ -50,7 +51,7 @@ func (c *check) judge(v *view, r reference) (broken *rule, message, hint string)
 		}
 	}
 	switch {
-	case target.has(r.option), target.hasRecipe():
+	case target.has(r.option), target.hasRecipe(), target.lacking:
 	case target == v && !c.used[v.Name]: // a template: its users give the option
 	default:
 		return unknownOption, fmt.Sprintf("%s refers to option '%s' of section '%s', which is not there", r.text, r.option, target.Name),
@@ -65,7 +66,7 @@ func (c *check) checkMacros(v *view) {
 		if c.views[name] == nil {
 			o := v.Section.Option("<")
 			pos := c.place(o, name, matchWord(name))
-			c.found.add(finding{rule: unknownMacro, severity: c.grave(v), pos: pos,
+			c.found.add(finding{rule: unknownMacro, severity: c.grave(v.Name), pos: pos,
 				message: fmt.Sprintf("section '%s' inherits from '%s', which is not there%s", v.Name, name, c.through(pos)),
 				hint:    didYouMean(name, c.sectionNames())})
 		}
@@ -87,14 +88,13 @@ func (c *check) checkLoops() {
 		default:
 			continue
 		}
-		sev := warning
-		if c.used[section] {
-			sev = failure
-		}
-		pos := clean(e.Pos)
+		pos, hint := clean(e.Pos), e.Hint
 		if !pos.IsValid() {
 			pos.File = c.root
 		}
-		c.found.add(finding{rule: r, severity: sev, pos: pos, message: oneLine(e.Message, e.Detail) + c.through(pos), hint: e.Hint})
+		if e.Section == "buildout" && strings.Contains(e.Line, "${buildout:"+e.Option+"}") {
+			hint = "if another profile renders this file, look at what is rendered"
+		}
+		c.found.add(finding{rule: r, severity: c.grave(section), pos: pos, message: oneLine(e.Message, e.Detail) + c.through(pos), hint: hint})
 	}
 }

@@ -57,6 +57,8 @@ func (l *linter) checkSyntax(s *source) {
 		s.broken = true
 		hint := ""
 		switch line := s.line(e.Pos.Line); {
+		case strings.Contains(line, "{%") || strings.Contains(line, "{{"):
+			hint = "this looks like a Jinja2 template: look at what is rendered from it"
 		case strings.HasPrefix(line, "\ufeff"):
 			hint = "the file begins with a byte order mark, which Buildout doesn't skip"
 		case e.Kind == profile.NoSection:

@@ -42,7 +42,7 @@ func (c *check) checkUnused() {
 		pos := clean(v.Section.Pos)
 		if mentioned[v.Name] || c.used[v.Name] {
 			c.found.refute(unusedMacro, pos)
-		} else if pos.File == c.root && (!v.hasRecipe() || v.incomplete()) {
+		} else if pos.File == c.root && !c.fragment && !v.lacking && (!v.hasRecipe() || v.incomplete()) {
 			c.found.report(unusedMacro, pos, "", "nothing uses section '%s', which is no part", v.Name)
 		}
 	}
