@@ -13,15 +13,16 @@ import (
 // check looks at one profile as Buildout assembles it.
 type check struct {
 	*linter
-	root     string
-	cfg      *buildout.Config
-	resolved *buildout.Resolved
-	views    map[string]*view
-	sections []*view // in order
-	parts    []string
-	used     map[string]bool // sections that a part or [buildout] needs
-	bases    map[string]bool // sections that others inherit from
-	fragment bool            // no file says what the parts are: others extend it
+	root      string
+	cfg       *buildout.Config
+	resolved  *buildout.Resolved
+	views     map[string]*view
+	sections  []*view // in order
+	parts     []string
+	used      map[string]bool // sections that a part or [buildout] needs
+	bases     map[string]bool // sections that others inherit from
+	histories map[*buildout.Option][]buildout.Operation
+	fragment  bool // no file says what the parts are: others extend it
 }
 
 // view is a section with what it inherits.
@@ -41,7 +42,7 @@ type value struct {
 
 func newCheck(l *linter, root string, cfg *buildout.Config) *check {
 	c := &check{linter: l, root: root, cfg: cfg, resolved: cfg.Resolve(),
-		views: map[string]*view{}, used: map[string]bool{}, bases: map[string]bool{}}
+		histories: map[*buildout.Option][]buildout.Operation{}, views: map[string]*view{}, used: map[string]bool{}, bases: map[string]bool{}}
 	for _, s := range cfg.Sections() {
 		c.sections = append(c.sections, c.view(s))
 	}
@@ -178,9 +179,8 @@ func (c *check) grave(section string) severity {
 
 // place finds a text in the lines that made an option, the newest first.
 func (c *check) place(o *buildout.Option, text string, match func(line string) int) profile.Pos {
-	history := o.History()
-	for _, op := range slices.Backward(history) {
-		if pos := clean(op.Pos); strings.Contains(op.Value, text) && pos.IsValid() {
+	for _, op := range slices.Backward(c.history(o)) {
+		if pos := op.Pos; strings.Contains(op.Value, text) && pos.IsValid() {
 			if s := c.linter.sources[pos.File]; s != nil {
 				return s.find(pos, match)
 			}

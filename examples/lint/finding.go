@@ -47,6 +47,8 @@ func (fs *findings) add(f finding) {
 	if f.severity == none {
 		f.severity = f.rule.severity
 	}
+	// What no line is to blame for is said about the first.
+	f.pos.Line, f.pos.Column = max(1, f.pos.Line), max(1, f.pos.Column)
 	key := findingKey{f.rule, f.pos}
 	if old := fs.at[key]; old == nil || f.severity > old.severity {
 		fs.at[key] = &f

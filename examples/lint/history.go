@@ -7,13 +7,37 @@ import (
 	"github.com/go-buildout/go-buildout/buildout/profile"
 )
 
+// history lists the operations that made a value, oldest first. zc.buildout goes
+// through files again and again: what follows the same operation a second time
+// says nothing new.
+func (c *check) history(o *buildout.Option) []buildout.Operation {
+	if short, ok := c.histories[o]; ok {
+		return short
+	}
+	type pair struct{ before, op profile.Pos }
+	seen := map[pair]bool{}
+	var short []buildout.Operation
+	var before profile.Pos
+	for _, op := range o.History() {
+		if p := (pair{before, op.Pos}); !op.Pos.IsValid() || !seen[p] {
+			seen[p] = true
+			kept := op
+			kept.Pos = clean(op.Pos)
+			short = append(short, kept)
+		}
+		before = op.Pos
+	}
+	c.histories[o] = short
+	return short
+}
+
 // checkHistory looks at the operations that made a value, for those that change
 // nothing.
 func (c *check) checkHistory(v *view, o *buildout.Option) {
 	text := ""
 	var before *buildout.Operation
-	for _, op := range o.History() {
-		pos := clean(op.Pos)
+	for _, op := range c.history(o) {
+		pos := op.Pos
 		switch op.Kind {
 		case buildout.OpAdd:
 			text += "\n" + op.Value
@@ -49,7 +73,7 @@ func (c *check) checkOverride(v *view, o *buildout.Option, before *buildout.Oper
 		return
 	}
 	// Without the other file the value is needed.
-	if base := clean(before.Pos); base.IsValid() && base.File != pos.File && c.extendsFile(pos.File, base.File) {
+	if base := before.Pos; base.IsValid() && base.File != pos.File && c.extendsFile(pos.File, base.File) {
 		c.found.report(redundantOverride, pos, "", "'%s' of section '%s' has this value already, from %s",
 			o.Name, v.Name, c.name(base))
 	}

@@ -1,4 +1,34 @@
-// Command lint looks for mistakes in Buildout profiles.
+// Command lint looks for mistakes in Buildout profiles, each with all that it
+// extends:
+//
+//	go run ./examples/lint [options] FILE...
+//
+// It prints a line "file:line:column: severity: message [rule]" for each finding,
+// or a SARIF 2.1.0 log with --format sarif, and its exit status is 0 if there is
+// none that is at least a warning (--severity), 1 if there is, and 2 if it could
+// not do its work. What is found in a file that several profiles extend is said
+// once. The comment
+//
+//	# lint: disable=RULE,RULE
+//
+// is about the next line and what continues it, or about the whole file if it
+// stands at its head.
+//
+// Nothing is installed and no recipe is constructed. These are the rules; --rules
+// explains them:
+//
+//   - syntax-error, bad-condition: Buildout can't read a file.
+//   - unreadable-extends, extends-loop, ignored-extends: a file is not extended.
+//   - unknown-section, unknown-option, invalid-reference, reference-loop: a
+//     ${section:option} has no value.
+//   - unknown-macro, macro-loop: a section can't inherit (<=).
+//   - unknown-part, part-without-recipe: a part can't be installed.
+//   - invalid-profile: Buildout refuses the profile for another reason.
+//   - duplicate-option: one file sets an option twice.
+//   - unused-macro: nothing uses a section that is no part.
+//   - redundant-override, removes-nothing: an operation changes nothing.
+//   - missing-checksum, malformed-checksum: a download can't be verified.
+//   - bad-suppression: a comment disables a rule that doesn't exist.
 package main
 
 import (

@@ -6,6 +6,9 @@ import (
 
 // didYouMean suggests the candidate nearest to a name, "" when none is near.
 func didYouMean(name string, candidates []string) string {
+	if len(name) < 3 {
+		return "" // everything is near
+	}
 	best, nearest := max(1, min(3, len(name)/3))+1, ""
 	for _, c := range slices.Sorted(slices.Values(candidates)) {
 		if d := distance(name, c); d < best && c != name {

@@ -13,11 +13,7 @@ import (
 func writeText(w io.Writer, root string, found []*finding) error {
 	b := bufio.NewWriter(w)
 	for _, f := range found {
-		place := relative(root, f.pos.File)
-		if f.pos.Line > 0 {
-			place += fmt.Sprintf(":%d:%d", f.pos.Line, max(1, f.pos.Column))
-		}
-		fmt.Fprintf(b, "%s: %s: %s [%s]\n", place, f.severity, f.text(), f.rule.id)
+		fmt.Fprintf(b, "%s:%d:%d: %s: %s [%s]\n", relative(root, f.pos.File), f.pos.Line, f.pos.Column, f.severity, f.text(), f.rule.id)
 	}
 	return b.Flush()
 }
@@ -78,7 +74,7 @@ type (
 	}
 	sarifPhysicalLocation struct {
 		ArtifactLocation sarifArtifactLocation `json:"artifactLocation"`
-		Region           *sarifRegion          `json:"region,omitempty"`
+		Region           sarifRegion           `json:"region"`
 	}
 	sarifArtifactLocation struct {
 		URI       string `json:"uri"`
@@ -101,10 +97,7 @@ func writeSARIF(w io.Writer, root string, found []*finding) error {
 	}
 	results := []sarifResult{}
 	for _, f := range found {
-		at := sarifPhysicalLocation{ArtifactLocation: artifact(root, f.pos.File)}
-		if f.pos.Line > 0 {
-			at.Region = &sarifRegion{f.pos.Line, max(1, f.pos.Column)}
-		}
+		at := sarifPhysicalLocation{artifact(root, f.pos.File), sarifRegion{f.pos.Line, f.pos.Column}}
 		results = append(results, sarifResult{f.rule.id, index[f.rule], f.severity.String(), sarifMessage{f.text()}, []sarifLocation{{at}}})
 	}
 	e := json.NewEncoder(w)
@@ -121,7 +114,6 @@ func artifact(root, file string) sarifArtifactLocation {
 		return sarifArtifactLocation{URI: file}
 	}
 	if rel, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(rel) {
-
 		return sarifArtifactLocation{URI: (&url.URL{Path: filepath.ToSlash(rel)}).String(), URIBaseID: "%SRCROOT%"}
 	}
 	return sarifArtifactLocation{URI: (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()}

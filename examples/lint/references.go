@@ -29,11 +29,15 @@ func (c *check) checkReference(v *view, o value, r reference) {
 	if rule == nil {
 		return
 	}
+	sev := c.grave(v.Name)
+	if rule == unknownOption && r.section == "" && v.hasRecipe() {
+		sev = min(sev, warning) // its recipe may have a Fallback
+	}
 	pos := c.place(o.Option, r.text, matchReference(r.text))
 	if o.owner != v.Section {
-		message += fmt.Sprintf(", in section '%s' that inherits it", v.Name)
+		message += fmt.Sprintf(", in section '%s' that inherits this", v.Name)
 	}
-	c.found.add(finding{rule: rule, severity: c.grave(v.Name), pos: pos, message: message + c.through(pos), hint: hint})
+	c.found.add(finding{rule: rule, severity: sev, pos: pos, message: message + c.through(pos), hint: hint})
 }
 
 // judge says what is wrong with a reference in a section. The rule is nil if
@@ -51,10 +55,11 @@ func (c *check) judge(v *view, r reference) (broken *rule, message, hint string)
 		}
 	}
 	switch {
-	case target.has(r.option), target.hasRecipe(), target.lacking:
+	case target.has(r.option), target.lacking:
 	case target == v && !c.used[v.Name]: // a template: its users give the option
+	case target != v && target.hasRecipe(): // the recipe sets options before others see them
 	default:
-		return unknownOption, fmt.Sprintf("%s refers to option '%s' of section '%s', which is not there", r.text, r.option, target.Name),
+		return unknownOption, fmt.Sprintf("section '%s' has no option '%s' for %s", target.Name, r.option, r.text),
 			didYouMean(r.option, target.names())
 	}
 	return nil, "", ""

@@ -22,7 +22,7 @@ func (c *check) checkUnused() {
 	}
 	for _, v := range c.sections {
 		for _, o := range v.Section.Options() {
-			for _, op := range o.History() {
+			for _, op := range c.history(o) {
 				for word := range strings.FieldsFuncSeq(op.Value, endsName) {
 					if word != v.Name {
 						mentioned[word] = true
