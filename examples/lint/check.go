@@ -109,8 +109,8 @@ func (c *check) view(s *buildout.Section) *view {
 	return v
 }
 
-// has reports whether a reference to the section's option can be answered, be it
-// by a recipe.
+// has reports whether a reference to the section's option is answered without a
+// recipe.
 func (v *view) has(option string) bool {
 	return v.options[option] != nil || option == "_buildout_section_name_"
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"strings"
 
 	"github.com/go-buildout/go-buildout/buildout"
@@ -77,6 +78,14 @@ func (c *check) checkOverride(v *view, o *buildout.Option, before *buildout.Oper
 		c.found.report(redundantOverride, pos, "", "'%s' of section '%s' has this value already, from %s",
 			o.Name, v.Name, c.name(base))
 	}
+}
+
+// name words a place for a message.
+func (c *check) name(pos profile.Pos) string {
+	if rel, err := filepath.Rel(filepath.Dir(c.root), pos.File); err == nil && !urlScheme.MatchString(pos.File) {
+		pos.File = rel
+	}
+	return pos.String()
 }
 
 // removeLines takes the lines of text that are equal to a line of removed.

@@ -5,8 +5,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/go-buildout/go-buildout/buildout/profile"
 )
 
 // conventional are sections that whoever runs a profile reads or fills in.
@@ -87,12 +85,4 @@ func (l *linter) template(path string) []string {
 		}
 	}
 	return l.mentioned[path]
-}
-
-// name words a place for a message.
-func (c *check) name(pos profile.Pos) string {
-	if rel, err := filepath.Rel(filepath.Dir(c.root), pos.File); err == nil && !urlScheme.MatchString(pos.File) {
-		pos.File = rel
-	}
-	return pos.String()
 }
