@@ -1,6 +1,7 @@
 package buildout
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -11,14 +12,11 @@ import (
 
 // defaults puts in the options of [buildout] that are there before any file.
 func (c *Config) defaults(executable string) {
-	if executable == "" {
-		executable = "/usr/bin/python3"
-	}
 	s := c.section("buildout", profile.Pos{})
 	for _, d := range c.dialect.defaults {
 		s.set(d[0], d[1], OpDefault, sourceDefault)
 	}
-	s.set("executable", executable, OpDefault, sourceDefault)
+	s.set("executable", cmp.Or(executable, defaultExecutable), OpDefault, sourceDefault)
 }
 
 // addVersions gives every profile a section of pinned versions.
