@@ -98,7 +98,7 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 		}
 		if !filepath.IsAbs(dir) {
 			from := c.directory
-			if source := o.Source(); isURL(source) && !strings.HasPrefix(source, "file://") {
+			if source := o.Source(); isRemote(source) {
 				return &Error{Code: CodeInvalidOption, Section: "buildout", Option: name, Pos: o.Pos(),
 					Message: fmt.Sprintf("Setting \"%s\" to a non absolute location (\"%s\") within a\nremote configuration file (\"%s\") is ambiguous.", name, o.text, source)}
 			} else if o.Pos().IsValid() {

@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -271,10 +269,6 @@ func (s *layerSection) addBaseLocation(folder string) {
 	}
 }
 
-var urlScheme = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*://`)
-
-func isURL(name string) bool { return urlScheme.MatchString(name) }
-
 // base is the folder of a file or URL, without a slash at its end.
 func base(name string) string {
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
@@ -285,70 +279,33 @@ func base(name string) string {
 
 // resolve gives the full name of what a file extends.
 func (l *loader) resolve(ref reference, from string) (string, error) {
-	name := ref.name
-	remote := isURL(from) && !strings.HasPrefix(from, "file://")
+	name, remote := ref.name, isRemote(from)
 	switch {
-	case isURL(name):
-		if remote && strings.HasPrefix(name, "file://") {
-			return "", l.remoteExtendsLocal(ref, from)
+	case !l.dialect.NormalizePaths:
+		if !isURL(name) && !filepath.IsAbs(name) {
+			name = base(from) + "/" + name
 		}
-	case isURL(from):
-		if strings.HasPrefix(name, "/") && !l.dialect.NormalizePaths {
-			if remote {
-				return "", l.remoteExtendsLocal(ref, from)
-			}
-			break
-		}
-		if l.dialect.NormalizePaths {
-			joined, err := joinURL(from, name)
-			if err != nil {
-				return "", &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos, Message: err.Error(), Err: err}
-			}
-			return joined, nil
-		}
-		return base(from) + "/" + name, nil
-	case l.dialect.NormalizePaths:
-		if rest, ok := strings.CutPrefix(name, "~/"); ok && l.options.Home != "" {
-			name = filepath.Join(l.options.Home, rest)
-		}
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(filepath.Dir(from), name)
-		}
-		return filepath.Clean(name), nil
-	case !filepath.IsAbs(name):
-		return filepath.Dir(from) + "/" + name, nil
+	case strings.HasPrefix(name, "~/") && !remote && l.options.Home != "":
+		name = filepath.Join(l.options.Home, name[2:])
+	case isURL(name) || isURL(from):
+		name = joinURL(from, name)
+	case filepath.IsAbs(name):
+		name = filepath.Clean(name)
+	default:
+		name = filepath.Join(filepath.Dir(from), name)
 	}
-	if l.dialect.NormalizePaths && isURL(name) {
-		if u, err := url.Parse(name); err == nil && u.Path != "" {
-			u.Path = path.Clean(u.Path)
-			return u.String(), nil
-		}
+	if remote && !isRemote(name) {
+		return "", &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos,
+			Message: fmt.Sprintf("The remote profile %s can't extend the local file %s.", redact(from), ref.name),
+			Hint:    "a profile from the network is not trusted with this machine's files"}
 	}
 	return name, nil
 }
 
-func joinURL(from, name string) (string, error) {
-	b, err := url.Parse(from)
-	if err != nil {
-		return "", err
-	}
-	n, err := url.Parse(name)
-	if err != nil {
-		return "", err
-	}
-	return b.ResolveReference(n).String(), nil
-}
-
-func (l *loader) remoteExtendsLocal(ref reference, from string) error {
-	return &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos,
-		Message: fmt.Sprintf("The remote profile %s can't extend the local file %s.", from, ref.name),
-		Hint:    "a profile from the network is not trusted with this machine's files"}
-}
-
 // read returns the text of a file or URL.
 func (l *loader) read(name string, ref reference) (string, error) {
-	if local, ok := strings.CutPrefix(name, "file://"); ok {
-		return l.readFile(path.Clean(local), ref)
+	if hasFileScheme(name) {
+		return l.readFile(path.Clean(name[len("file://"):]), ref)
 	}
 	if isURL(name) {
 		return l.download(name, ref)
