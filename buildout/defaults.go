@@ -92,21 +92,10 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 			}
 			continue
 		}
-		dir := o.text
-		if rest, ok := strings.CutPrefix(dir, "~/"); ok && home != "" {
-			dir = filepath.Join(home, rest)
+		dir, err := o.place(home, c.directory)
+		if err != nil {
+			return err
 		}
-		if !filepath.IsAbs(dir) {
-			from := c.directory
-			if source := o.Source(); isRemote(source) {
-				return &Error{Code: CodeInvalidOption, Section: "buildout", Option: name, Pos: o.Pos(),
-					Message: fmt.Sprintf("Setting \"%s\" to a non absolute location (\"%s\") within a\nremote configuration file (\"%s\") is ambiguous.", name, o.text, source)}
-			} else if o.Pos().IsValid() {
-				from = base(strings.TrimPrefix(source, "file://"))
-			}
-			dir = filepath.Join(from, dir)
-		}
-		dir = filepath.Clean(dir)
 		if dir != o.text {
 			o.text = dir
 			o.last = newOperation(Operation{Kind: OpDirectory, Value: dir, Source: o.Source(), Pos: o.last.Pos}, o.last)
@@ -118,6 +107,27 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 		}
 	}
 	return nil
+}
+
+// place is the directory that the option names: "~/" is home, and what is
+// relative is so to the file that says it, or else to the buildout.
+func (o *Option) place(home, directory string) (string, error) {
+	dir, source := o.text, o.Source()
+	if rest, ok := strings.CutPrefix(dir, "~/"); ok && home != "" {
+		dir = filepath.Join(home, rest)
+	}
+	switch {
+	case filepath.IsAbs(dir):
+		return filepath.Clean(dir), nil
+	case isRemote(source):
+		return "", &Error{Code: CodeInvalidOption, Section: "buildout", Option: o.Name, Pos: o.Pos(),
+			Message: fmt.Sprintf("Setting \"%s\" to a non absolute location (\"%s\") within a\nremote configuration file (\"%s\") is ambiguous.", o.Name, o.text, source)}
+	case hasFileScheme(source):
+		directory = base(source[len("file://"):])
+	case filepath.IsAbs(source): // not the command line
+		directory = base(source)
+	}
+	return filepath.Join(directory, dir), nil
 }
 
 // join makes a path absolute in the buildout directory.

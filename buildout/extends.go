@@ -76,7 +76,7 @@ func (l *loader) assemble(c *Config, roots []root) error {
 	if l.dialect.DefaultsFirst {
 		l.assembly = c
 		for _, r := range roots {
-			if err := l.visitRoot(r); err != nil {
+			if err := l.visitRoot(r, c.layer()); err != nil {
 				return err
 			}
 		}
@@ -89,24 +89,40 @@ func (l *loader) assemble(c *Config, roots []root) error {
 			c.merge(l.assembly.layer())
 			l.assembly = l.newConfig()
 		}
-		l.policy = l.rootPolicy(r, defaults)
-		if err := l.visitRoot(r); err != nil {
+		if err := l.visitRoot(r, defaults); err != nil {
 			return err
+		}
+		if r.kind == userDefaults {
+			u := l.newConfig()
+			u.merge(defaults)
+			u.merge(l.assembly.layer())
+			defaults = u.layer()
 		}
 	}
 	c.merge(l.assembly.layer())
 	return nil
 }
 
-func (l *loader) visitRoot(r root) error {
-	ref := reference{name: r.name}
-	from := ""
+// visitRoot visits a root. Where only roots decide how files are downloaded, it
+// does so over the given defaults.
+func (l *loader) visitRoot(r root, defaults *layer) error {
+	name := r.name
 	if r.kind == commandLineExtends {
-		from = filepath.Join(l.options.WorkingDirectory, "command line")
-	} else if !isURL(r.name) && !exists(r.name) {
-		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + r.name}
+		var err error
+		if name, err = l.resolve(reference{name: name}, filepath.Join(l.options.WorkingDirectory, "command line")); err != nil {
+			return err
+		}
+	} else if isURL(name) && l.dialect.NormalizePaths {
+		name = joinURL("", name)
+	} else if !isURL(name) && !exists(name) {
+		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + name}
 	}
-	return l.visit(&ref, from)
+	if !l.dialect.CachePolicyFromMerged {
+		if err := l.setRootPolicy(name, defaults); err != nil {
+			return err
+		}
+	}
+	return l.visit(&reference{name: name}, "")
 }
 
 // visit merges the file that another extends after what it extends itself. A
@@ -198,7 +214,7 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 	}
 	n, err := l.parse(name, text)
 	if err != nil {
-		return nil, err
+		return nil, l.wherefrom(err, name)
 	}
 	l.nodes[name] = n
 	return n, nil
@@ -335,15 +351,17 @@ func (l *loader) readFile(name string, ref reference) (string, error) {
 	if info, err := f.Stat(); err == nil {
 		size = info.Size()
 	}
-	return l.readAll(f, size, ref)
+	text, err := l.readAll(f, size)
+	if err != nil {
+		return "", &Error{Code: CodeProfileMissing, Pos: ref.pos, Message: err.Error(), Err: err}
+	}
+	return text, nil
 }
 
 // readAll reads as much as the limit on all files leaves; size is what to expect.
-func (l *loader) readAll(r io.Reader, size int64, ref reference) (string, error) {
+func (l *loader) readAll(r io.Reader, size int64) (string, error) {
 	most := l.limits.Bytes - l.bytes + 1
 	b := bytes.NewBuffer(make([]byte, 0, min(size, most)+bytes.MinRead))
-	if _, err := b.ReadFrom(io.LimitReader(r, most)); err != nil {
-		return "", &Error{Code: CodeProfileMissing, Pos: ref.pos, Message: err.Error(), Err: err}
-	}
-	return b.String(), nil
+	_, err := b.ReadFrom(io.LimitReader(r, most))
+	return b.String(), err
 }
