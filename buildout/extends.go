@@ -221,8 +221,8 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 }
 
 func (l *loader) parse(name, text string) (*node, error) {
-	file := profile.Parse(name, text)
-	l.files[name] = file
+	file := profile.Parse(redact(name), text)
+	l.files[redact(name)] = file
 	contents, err := file.Eval(l.conditions, l.dialect.rules)
 	if err != nil {
 		var errs profile.Errors

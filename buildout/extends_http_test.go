@@ -373,3 +373,45 @@ func TestRemoteLimit(t *testing.T) {
 		require.Contains(t, s.fails(buildout.CodeLimit, "extends-cache=$DIR/cache", "offline=true"), "its files have more than 500 bytes")
 	})
 }
+
+// TestCredentials are sent, also for what is extended relatively, and not shown.
+func TestCredentials(t *testing.T) {
+	inBoth(t, func(t *testing.T, s *site) {
+		with := strings.Replace(s.url, "http://", "http://user:secret@", 1)
+		authorized := func(text string) http.HandlerFunc {
+			return func(w http.ResponseWriter, r *http.Request) {
+				if user, password, _ := r.BasicAuth(); user != "user" || password != "secret" {
+					w.WriteHeader(http.StatusUnauthorized)
+				}
+				_, _ = io.WriteString(w, text)
+			}
+		}
+		s.handle("/a/x.cfg", authorized("[buildout]\nextends = y.cfg\n"))
+		s.file("buildout.cfg", "[buildout]\nextends = "+with+"/a/x.cfg\n")
+		for name, text := range map[string]string{
+			"syntax":    "[s]\nfoo bar\n",
+			"loop":      "[buildout]\nextends = x.cfg\n",
+			"absent":    "[buildout]\nextends = z.cfg\n",
+			"local":     "[buildout]\nextends = file:///x.cfg\n",
+			"malformed": "[buildout]\nextends = http://user:sec/ret@[::1/x.cfg\n",
+			"ambiguous": "[buildout]\neggs-directory = e\n",
+			"option":    "[buildout]\nnewest = http://user:secret@example.com/\n",
+		} {
+			s.handle("/a/y.cfg", authorized(text))
+			_, err := s.load()
+			require.Error(t, err, name)
+			for _, shown := range []string{err.Error(), buildout.Report(err), fmt.Sprintf("%+v", err)} {
+				require.NotContains(t, shown, "secret", name)
+				require.NotContains(t, shown, "ret@", name)
+			}
+		}
+		require.NotContains(t, s.fails(buildout.CodeDownload, "offline=true"), "secret")
+		s.handle("/a/y.cfg", authorized("[s]\nx = 1\n"))
+		cfg, err := s.load()
+		require.NoError(t, err)
+		var b strings.Builder
+		require.NoError(t, cfg.WriteAnnotated(&b, true))
+		require.NotContains(t, b.String(), "secret")
+		require.Contains(t, b.String(), s.url+"/a/y.cfg")
+	})
+}
