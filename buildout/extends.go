@@ -230,6 +230,7 @@ func (l *loader) parse(name, text string) (*node, error) {
 		e := &Error{Code: CodeProfileSyntax, Pos: errs[0].Pos, Message: err.Error(), Err: err}
 		if errs[0].Kind == profile.BadCondition {
 			e.Detail = []string{"in the condition of a section header"}
+			e.Hint = "a condition is a PEP 508 marker, such as python_version < \"3.9\", or an expression of linux, python3,\nsys, os, platform, re and open, with and, or, not, in, comparisons and comprehensions"
 		}
 		return nil, e
 	}
