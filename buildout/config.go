@@ -197,7 +197,8 @@ func (c *Config) line(pos profile.Pos) string {
 	return ""
 }
 
-// Files lists the files and URLs that the profile was read from, sorted.
+// Files lists the files and URLs that the profile was read from, sorted, without
+// the user names and passwords of URLs.
 func (c *Config) Files() []string {
 	return slices.Sorted(maps.Keys(c.files))
 }

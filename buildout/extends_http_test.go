@@ -415,3 +415,20 @@ func TestCredentials(t *testing.T) {
 		require.Contains(t, b.String(), s.url+"/a/y.cfg")
 	})
 }
+
+// TestLocalNames: how files are called by which others are extended.
+func TestLocalNames(t *testing.T) {
+	inBoth(t, func(t *testing.T, s *site) {
+		s.file("d/x.cfg", "[buildout]\nextends = ../e/y.cfg\n")
+		s.file("e/y.cfg", "[buildout]\nextends = z.cfg\n")
+		s.file("e/z.cfg", "[s]\nx = 1\n")
+		s.file("buildout.cfg", "[buildout]\nextends = d/x.cfg\n")
+		cfg, err := s.load()
+		require.NoError(t, err)
+		want := s.dir + "/e/z.cfg"
+		if !s.options.Dialect.NormalizePaths {
+			want = s.dir + "/d/../e/z.cfg"
+		}
+		require.Equal(t, want, cfg.Section("s").Option("x").Source())
+	})
+}

@@ -16,7 +16,7 @@ import (
 // takes the size of what it works on, and then that of the result, from a
 // budget of about as many bytes. What can't be weighed is not supported.
 
-const maxConditionWork = 1 << 24
+const maxConditionWork = 1 << 23
 
 var errTooMuchWork = errors.New("the condition takes too much memory or time")
 
