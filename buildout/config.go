@@ -38,7 +38,8 @@ func (c *Config) Section(name string) *Section {
 	return nil
 }
 
-// Files lists the files and URLs that the profile was read from, sorted.
+// Files lists the files and URLs that the profile was read from, sorted, without
+// the user names and passwords of URLs.
 func (c *Config) Files() []string {
 	return slices.Sorted(maps.Keys(c.files))
 }

@@ -1,6 +1,7 @@
 package buildout
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -9,14 +10,11 @@ import (
 
 // setDefaults puts in the options of [buildout] that are there before any file.
 func (c *Config) setDefaults(executable string) {
-	if executable == "" {
-		executable = "/usr/bin/python3"
-	}
 	s := c.buildout()
 	for _, d := range c.dialect.defaults {
 		s.set(d[0], d[1], defaultOperation, defaultSource)
 	}
-	s.set("executable", executable, defaultOperation, defaultSource)
+	s.set("executable", cmp.Or(executable, defaultExecutable), defaultOperation, defaultSource)
 }
 
 // addVersions gives every profile a section of pinned versions.
@@ -90,21 +88,10 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 			}
 			continue
 		}
-		dir := o.text
-		if rest, ok := strings.CutPrefix(dir, "~/"); ok && home != "" {
-			dir = filepath.Join(home, rest)
+		dir, err := o.place(home, c.directory)
+		if err != nil {
+			return err
 		}
-		if !filepath.IsAbs(dir) {
-			from := c.directory
-			if source := o.Source(); isURL(source) && !strings.HasPrefix(source, "file://") {
-				return &Error{Code: CodeInvalidOption, Section: "buildout", Option: name, Pos: o.Pos(),
-					Message: fmt.Sprintf("Setting \"%s\" to a non absolute location (\"%s\") within a\nremote configuration file (\"%s\") is ambiguous.", name, o.text, source)}
-			} else if o.Pos().IsValid() {
-				from = base(strings.TrimPrefix(source, "file://"))
-			}
-			dir = filepath.Join(from, dir)
-		}
-		dir = filepath.Clean(dir)
 		if dir != o.text {
 			b.put(&Option{Name: name, text: dir, kind: directoryOperation, prev: o})
 		}
@@ -115,6 +102,27 @@ func (c *Config) absolutize(home, workingDirectory string) error {
 		}
 	}
 	return nil
+}
+
+// place is the directory that the option names: "~/" is home, and what is
+// relative is so to the file that says it, or else to the buildout.
+func (o *Option) place(home, directory string) (string, error) {
+	dir, source := o.text, o.Source()
+	if rest, ok := strings.CutPrefix(dir, "~/"); ok && home != "" {
+		dir = filepath.Join(home, rest)
+	}
+	switch {
+	case filepath.IsAbs(dir):
+		return filepath.Clean(dir), nil
+	case isRemote(source):
+		return "", &Error{Code: CodeInvalidOption, Section: "buildout", Option: o.Name, Pos: o.Pos(),
+			Message: fmt.Sprintf("Setting \"%s\" to a non absolute location (\"%s\") within a\nremote configuration file (\"%s\") is ambiguous.", o.Name, o.text, source)}
+	case hasFileScheme(source):
+		directory = base(source[len("file://"):])
+	case filepath.IsAbs(source): // not the command line
+		directory = base(source)
+	}
+	return filepath.Join(directory, dir), nil
 }
 
 // join makes a path absolute in the buildout directory.

@@ -197,6 +197,10 @@ func (s *steps) fail(c *Config, e *Error) error {
 	if e.Line == "" && c != nil {
 		e.Line = c.line(e.Pos)
 	}
+	e.Line, e.Message = redact(e.Line), redact(e.Message)
+	for i, d := range e.Detail {
+		e.Detail[i] = redact(d)
+	}
 	return e
 }
 

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -28,9 +28,11 @@ type loader struct {
 	conditions *profile.Conditions
 	while      steps
 
-	nodes  map[string]*node // by name, normalised if the dialect normalises
-	stack  []*node          // that extend each other down to the one being walked
-	walked *files           // what is read so far
+	nodes  map[string]*node  // by name, normalised if the dialect normalises
+	files  map[string]*node  // by the name that positions have
+	stack  []visit           // that extend each other down to the one being walked
+	links  map[string]string // folders and, for links, where they lead
+	walked *files            // what is read so far
 	buffer []byte
 	bytes  int64
 	count  int // options read
@@ -59,10 +61,17 @@ type node struct {
 	sections []*Section
 	extends  []reference
 	optional []reference
-	children []*node // what it extends, in order
+	children []visit // what it extends, in order
 
 	walked *files // that it is part of
 	open   bool   // it is on the stack
+}
+
+// visit is a file under the name by which it is extended. A dialect that doesn't
+// normalise names shows it, as "a/../b.cfg", but the file is the same.
+type visit struct {
+	*node
+	name string
 }
 
 // reference is a name in an extends option.
@@ -73,9 +82,9 @@ type reference struct {
 
 // files are some roots with all that they extend.
 type files struct {
-	roots []*node
+	roots []visit
 	order []*node // each where it is named first, after what it extends
-	again bool    // some are named more than once
+	again bool    // some are named more than once, or by another name than their own
 	// rankOf is where in the sequence of all visits a file comes last; see rank.
 	rankOf map[string]int
 }
@@ -96,14 +105,14 @@ func (l *loader) assemble(roots []root) (*Config, error) {
 	if l.dialect.DefaultsFirst {
 		l.walked = &files{}
 		for _, r := range roots {
-			if err := l.walkRoot(r); err != nil {
+			if err := l.walkRoot(r, l.defaults.sections); err != nil {
 				return nil, err
 			}
 		}
 		return l.merged(), nil
 	}
-	c := l.newConfig(1)
-	c.merge(l.defaults.sections)
+	c, defaults := l.newConfig(1), l.defaults.sections
+	c.merge(defaults)
 	l.walked = &files{}
 	for _, r := range roots {
 		if r.kind == commandLineExtends {
@@ -112,13 +121,16 @@ func (l *loader) assemble(roots []root) (*Config, error) {
 			}
 			l.walked = &files{}
 		}
-		policy, err := l.rootPolicy(r)
-		if err != nil {
+		if err := l.walkRoot(r, defaults); err != nil {
 			return nil, err
 		}
-		l.policy = policy
-		if err := l.walkRoot(r); err != nil {
-			return nil, err
+		if r.kind == userDefaults {
+			u := l.newConfig(1)
+			u.merge(defaults)
+			if err := l.mergeWalked(u); err != nil {
+				return nil, err
+			}
+			defaults = u.sections
 		}
 	}
 	err := l.mergeWalked(c)
@@ -153,26 +165,36 @@ func (l *loader) mergeWalked(c *Config) error {
 	return nil
 }
 
-func (l *loader) walkRoot(r root) error {
+// walkRoot walks a root. Where only roots decide how files are downloaded, it
+// does so over the given defaults.
+func (l *loader) walkRoot(r root, defaults []*Section) error {
 	name := r.name
 	if r.kind == commandLineExtends {
 		var err error
-		if name, err = l.resolve(reference{name: r.name}, filepath.Join(l.options.WorkingDirectory, "command line")); err != nil {
+		if name, err = l.resolve(reference{name: name}, filepath.Join(l.options.WorkingDirectory, "command line")); err != nil {
 			return err
 		}
-	} else if !isURL(r.name) && !exists(r.name) {
-		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + r.name}
+	} else if isURL(name) && l.dialect.NormalizePaths {
+		name = joinURL("", name)
+	} else if !isURL(name) && !exists(name) {
+		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + name}
+	}
+	if !l.dialect.CachePolicyFromMerged {
+		if err := l.setRootPolicy(name, defaults); err != nil {
+			return err
+		}
 	}
 	n, err := l.node(name, reference{name: r.name})
 	if err != nil {
 		return err
 	}
-	l.walked.roots = append(l.walked.roots, n)
-	return l.walk(n, reference{name: r.name})
+	v := visit{n, name}
+	l.walked.roots = append(l.walked.roots, v)
+	return l.walk(v, reference{name: r.name})
 }
 
 // walk reads what a file extends and puts it behind that.
-func (l *loader) walk(n *node, ref reference) error {
+func (l *loader) walk(n visit, ref reference) error {
 	switch {
 	case n.open:
 		return l.extendsLoop(n, ref)
@@ -184,7 +206,7 @@ func (l *loader) walk(n *node, ref reference) error {
 	}
 	l.stack, n.open = append(l.stack, n), true
 	defer func() { l.stack, n.open = l.stack[:len(l.stack)-1], false }()
-	n.children = n.children[:0]
+	n.children = make([]visit, 0, len(n.extends))
 	for _, e := range n.extends {
 		if err := l.walkTo(n, e); err != nil {
 			return err
@@ -200,12 +222,12 @@ func (l *loader) walk(n *node, ref reference) error {
 		}
 	}
 	n.walked = l.walked
-	l.walked.order = append(l.walked.order, n)
+	l.walked.order = append(l.walked.order, n.node)
 	return nil
 }
 
-func (l *loader) walkTo(from *node, ref reference) error {
-	name, err := l.resolve(ref, from.name)
+func (l *loader) walkTo(from visit, ref reference) error {
+	name, err := l.resolve(ref, from.node.name)
 	if err != nil {
 		return err
 	}
@@ -213,21 +235,29 @@ func (l *loader) walkTo(from *node, ref reference) error {
 	if err != nil {
 		return err
 	}
-	from.children = append(from.children, n)
-	return l.walk(n, ref)
+	v := visit{n, name}
+	if !l.dialect.NormalizePaths && !isURL(name) {
+		v.name = ref.name
+		if !filepath.IsAbs(ref.name) {
+			v.name = base(from.name) + "/" + ref.name
+		}
+		l.walked.again = l.walked.again || v.name != name
+	}
+	from.children = append(from.children, v)
+	return l.walk(v, ref)
 }
 
-func (l *loader) extendsLoop(n *node, ref reference) error {
+func (l *loader) extendsLoop(n visit, ref reference) error {
 	var quoted, loop []string
 	for _, o := range l.stack {
-		quoted = append(quoted, "'"+o.name+"'")
-		if o == n || loop != nil {
-			loop = append(loop, o.name)
+		quoted = append(quoted, "'"+redact(o.name)+"'")
+		if o.node == n.node || loop != nil {
+			loop = append(loop, redact(o.name))
 		}
 	}
 	return &Error{Code: CodeExtendsLoop, Section: "buildout", Option: "extends", Pos: ref.pos,
-		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), n.name),
-		Detail:  []string{"the loop is " + strings.Join(append(loop, n.name), " -> ")}}
+		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), redact(n.name)),
+		Detail:  []string{"the loop is " + strings.Join(append(loop, redact(n.name)), " -> ")}}
 }
 
 func (l *loader) limit(ref reference, format string, args ...any) error {
@@ -255,13 +285,17 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 		return nil, l.limit(ref, "its files have more than %d bytes", l.limits.Bytes)
 	}
 	n := &node{name: name, by: ref.pos}
+	if err := l.parse(n, text); err != nil {
+		return nil, l.wherefrom(err, name)
+	}
 	l.nodes[name] = n
-	return n, l.parse(n, text)
+	return n, nil
 }
 
 // parse takes in the text of a file.
 func (l *loader) parse(n *node, text string) error {
-	n.file = profile.Parse(n.name, text)
+	n.file = profile.Parse(redact(n.name), text)
+	l.files[n.file.Name] = n
 	contents, err := n.file.Eval(l.conditions, l.dialect.rules)
 	if err != nil {
 		var errs profile.Errors
@@ -269,6 +303,7 @@ func (l *loader) parse(n *node, text string) error {
 		e := &Error{Code: CodeProfileSyntax, Pos: errs[0].Pos, Message: err.Error(), Err: err}
 		if errs[0].Kind == profile.BadCondition {
 			e.Detail = []string{"in the condition of a section header"}
+			e.Hint = "a condition is a PEP 508 marker, such as python_version < \"3.9\", or an expression of linux, python3,\nsys, os, platform, re and open, with and, or, not, in, comparisons and comprehensions"
 		}
 		return e
 	}
@@ -331,21 +366,6 @@ func (s *Section) addBaseLocation(folder string) {
 	}
 }
 
-// isURL reports whether a name begins with a scheme and "://".
-func isURL(name string) bool {
-	scheme, _, ok := strings.Cut(name, "://")
-	if !ok || scheme == "" {
-		return false
-	}
-	for i, c := range []byte(scheme) {
-		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
-		if !letter && (i == 0 || !(c >= '0' && c <= '9' || c == '+' || c == '.' || c == '-')) {
-			return false
-		}
-	}
-	return true
-}
-
 // base is the folder of a file or URL, without a slash at its end.
 func base(name string) string {
 	if i := strings.LastIndexByte(name, '/'); i >= 0 {
@@ -356,44 +376,29 @@ func base(name string) string {
 
 // resolve gives the full name of what a file extends.
 func (l *loader) resolve(ref reference, from string) (string, error) {
-	name := ref.name
-	remote := isURL(from) && !strings.HasPrefix(from, "file://")
+	name, remote := ref.name, isRemote(from)
 	switch {
-	case isURL(name):
-		if remote && strings.HasPrefix(name, "file://") {
-			return "", l.remoteExtendsLocal(ref, from)
+	case !l.dialect.NormalizePaths:
+		switch {
+		case isURL(name):
+		case !isURL(from):
+			name = l.physical(base(from), name)
+		case !filepath.IsAbs(name):
+			name = base(from) + "/" + name
 		}
-	case isURL(from):
-		if strings.HasPrefix(name, "/") && !l.dialect.NormalizePaths {
-			if remote {
-				return "", l.remoteExtendsLocal(ref, from)
-			}
-			break
-		}
-		if l.dialect.NormalizePaths {
-			joined, err := joinURL(from, name)
-			if err != nil {
-				return "", &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos, Message: err.Error(), Err: err}
-			}
-			return joined, nil
-		}
-		return base(from) + "/" + name, nil
-	case l.dialect.NormalizePaths:
-		if rest, ok := strings.CutPrefix(name, "~/"); ok && l.options.Home != "" {
-			name = filepath.Join(l.options.Home, rest)
-		}
-		if !filepath.IsAbs(name) {
-			return joinFile(from, name), nil
-		}
-		return filepath.Clean(name), nil
-	case !filepath.IsAbs(name):
-		return filepath.Dir(from) + "/" + name, nil
+	case strings.HasPrefix(name, "~/") && !remote && l.options.Home != "":
+		name = filepath.Join(l.options.Home, name[2:])
+	case isURL(name) || isURL(from):
+		name = joinURL(from, name)
+	case filepath.IsAbs(name):
+		name = filepath.Clean(name)
+	default:
+		name = joinFile(from, name)
 	}
-	if l.dialect.NormalizePaths && isURL(name) {
-		if u, err := url.Parse(name); err == nil && u.Path != "" {
-			u.Path = path.Clean(u.Path)
-			return u.String(), nil
-		}
+	if remote && !isRemote(name) {
+		return "", &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos,
+			Message: fmt.Sprintf("The remote profile %s can't extend the local file %s.", redact(from), ref.name),
+			Hint:    "a profile from the network is not trusted with this machine's files"}
 	}
 	return name, nil
 }
@@ -411,28 +416,43 @@ func joinFile(from, name string) string {
 	return dir + "/" + rest
 }
 
-func joinURL(from, name string) (string, error) {
-	b, err := url.Parse(from)
-	if err != nil {
-		return "", err
+// physical joins a folder and a name as the operating system does when it opens
+// the file: ".." is the parent of where a link leads. The result has no "..".
+func (l *loader) physical(dir, name string) string {
+	if filepath.IsAbs(name) {
+		dir = ""
 	}
-	n, err := url.Parse(name)
-	if err != nil {
-		return "", err
+	for segment := range strings.SplitSeq(name, "/") {
+		switch segment {
+		case "", ".":
+		case "..":
+			dir = strings.TrimSuffix(base(l.target(dir)), "/")
+		default:
+			dir += "/" + segment
+		}
 	}
-	return b.ResolveReference(n).String(), nil
+	return dir
 }
 
-func (l *loader) remoteExtendsLocal(ref reference, from string) error {
-	return &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos,
-		Message: fmt.Sprintf("The remote profile %s can't extend the local file %s.", from, ref.name),
-		Hint:    "a profile from the network is not trusted with this machine's files"}
+// target is where a folder is if it is a link, or else the folder.
+func (l *loader) target(dir string) string {
+	target, known := l.links[dir]
+	if !known {
+		target = dir
+		if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			if to, err := filepath.EvalSymlinks(dir); err == nil {
+				target = to
+			}
+		}
+		l.links[dir] = target
+	}
+	return target
 }
 
 // read returns the text of a file or URL.
 func (l *loader) read(name string, ref reference) (string, error) {
-	if local, ok := strings.CutPrefix(name, "file://"); ok {
-		return l.readFile(path.Clean(local), ref)
+	if hasFileScheme(name) {
+		return l.readFile(path.Clean(name[len("file://"):]), ref)
 	}
 	if isURL(name) {
 		return l.download(name, ref)
@@ -495,10 +515,7 @@ func retry(call func() (int, error)) (int, error) {
 }
 
 // readAll reads as much as the limit on all files leaves.
-func (l *loader) readAll(r io.Reader, ref reference) (string, error) {
+func (l *loader) readAll(r io.Reader) (string, error) {
 	text, err := io.ReadAll(io.LimitReader(r, l.limits.Bytes-l.bytes+1))
-	if err != nil {
-		return "", &Error{Code: CodeProfileMissing, Pos: ref.pos, Message: err.Error(), Err: err}
-	}
-	return string(text), nil
+	return string(text), err
 }

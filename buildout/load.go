@@ -26,7 +26,9 @@ type LoadOptions struct {
 	Overrides []Assignment
 	// Opener reads extended profiles that are URLs. nil: a URL is an error.
 	Opener Opener
-	// Platform is what conditions see; zero: this machine with Python 3.11.
+	// Platform is what conditions see. nil: this machine with the Python of
+	// Executable, or of buildout:executable among the Overrides; 3.11 if files
+	// don't tell its version. No process is started.
 	Platform *profile.Platform
 	// Limits bound what input can make large; zero: the defaults.
 	Limits Limits
@@ -39,8 +41,8 @@ type LoadOptions struct {
 	WorkingDirectory string
 	// Logger gets what is worth saying while files are read. nil: nothing is said.
 	Logger *slog.Logger
-	// Executable is the Python that profiles see as ${buildout:executable};
-	// "": /usr/bin/python3.
+	// Executable is the Python that profiles see as ${buildout:executable}, an
+	// absolute path; "": /usr/bin/python3.
 	Executable string
 }
 
@@ -113,13 +115,14 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	platform := Machine()
-	if o.Platform != nil {
-		platform = *o.Platform
+	if o.Platform == nil {
+		machine := withPythonOf(o.python(), Machine())
+		o.Platform = &machine
 	}
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
-		platform: platform, conditions: profile.NewConditions(platform), nodes: map[string]*node{},
+		platform: *o.Platform, conditions: profile.NewConditions(*o.Platform),
+		nodes: map[string]*node{}, files: map[string]*node{}, links: map[string]string{},
 	}
 	l.while.push("Initializing.", "", "")
 	c, err := l.load(name)
@@ -172,7 +175,7 @@ func (l *loader) load(name string) (*Config, error) {
 
 // newConfig makes an empty profile with room for sections.
 func (l *loader) newConfig(sections int) *Config {
-	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform, files: l.nodes,
+	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform, files: l.files,
 		sections: make([]*Section, 0, sections), byName: make(map[string]int, sections)}
 }
 

@@ -1,6 +1,8 @@
 package buildout
 
 import (
+	"fmt"
+	"io"
 	"os"
 	"runtime"
 
@@ -11,13 +13,10 @@ import (
 // Machine is the platform of the machine this program runs on, with Python 3.11.
 func Machine() profile.Platform {
 	p := profile.Platform{
-		OS:     runtime.GOOS,
-		OSName: "posix",
-		Bits32: ^uint(0)>>32 == 0,
-		ReadFile: func(path string) (string, error) {
-			b, err := os.ReadFile(path)
-			return string(b), err
-		},
+		OS:       runtime.GOOS,
+		OSName:   "posix",
+		Bits32:   ^uint(0)>>32 == 0,
+		ReadFile: readForCondition,
 		Exists: func(path string) (bool, bool) {
 			info, err := os.Stat(path)
 			return err == nil, err == nil && info.IsDir()
@@ -30,6 +29,29 @@ func Machine() profile.Platform {
 		p.Machine = unix.ByteSliceToString(u.Machine[:])
 	}
 	return p
+}
+
+// readForCondition reads files as small as those that say what a machine is, and
+// nothing that could block or never end.
+func readForCondition(path string) (string, error) {
+	const most = 1 << 20
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("a condition can't read '%s': expected a file, found %s", path, info.Mode().Type())
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, most+1))
+	if len(b) > most {
+		return "", fmt.Errorf("a condition can't read '%s': it has more than %d bytes", path, most)
+	}
+	return string(b), err
 }
 
 func exists(path string) bool {

@@ -41,7 +41,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 				if o.waiting {
 					continue
 				}
-				if old := s.Option(o.Name); old == nil || last(old) < f.rankOf[n.name] {
+				if old := s.Option(o.Name); old == nil || last(old) < f.rankOf[n.file.Name] {
 					s.put(o)
 				}
 			}
@@ -87,17 +87,17 @@ func (f *files) rank() {
 	next := len(f.order)
 	var visit func(n *node)
 	visit = func(n *node) {
-		if _, known := f.rankOf[n.name]; known {
+		if _, known := f.rankOf[n.file.Name]; known {
 			return
 		}
-		f.rankOf[n.name] = next
+		f.rankOf[n.file.Name] = next
 		next--
 		for _, child := range slices.Backward(n.children) {
-			visit(child)
+			visit(child.node)
 		}
 	}
-	for _, n := range slices.Backward(f.roots) {
-		visit(n)
+	for _, root := range slices.Backward(f.roots) {
+		visit(root.node)
 	}
 }
 
@@ -216,8 +216,8 @@ func (f *files) effect(k effectKey, most int) (effect, *Error) {
 	c := composition{k, make(map[*node]effect, len(f.order)), most}
 	var e effect
 	var err *Error
-	for _, n := range f.roots {
-		if e, err = c.visit(n, e); err != nil {
+	for _, root := range f.roots {
+		if e, err = c.visit(root.node, e); err != nil {
 			return effect{}, err
 		}
 	}
@@ -233,7 +233,7 @@ func (c *composition) visit(n *node, before effect) (effect, *Error) {
 	}
 	if !before.section {
 		for _, child := range n.children {
-			if before, err = c.visit(child, before); err != nil {
+			if before, err = c.visit(child.node, before); err != nil {
 				return effect{}, err
 			}
 		}
@@ -256,7 +256,7 @@ func (c *composition) of(n *node) (effect, *Error) {
 	}
 	var e effect
 	for _, child := range n.children {
-		next, err := c.of(child)
+		next, err := c.of(child.node)
 		if err != nil {
 			return effect{}, err
 		}
@@ -356,7 +356,7 @@ func (v *visits) replay(key string) *Option {
 		if !known {
 			t = n.section(v.section) != nil
 			for _, child := range n.children {
-				t = touches(child) || t
+				t = touches(child.node) || t
 			}
 			touching[n] = t
 		}
@@ -364,13 +364,13 @@ func (v *visits) replay(key string) *Option {
 	}
 	var s *Section
 	count := 0
-	var visit func(n *node)
-	visit = func(n *node) {
-		if count >= most || !touches(n) {
+	var follow func(n visit)
+	follow = func(n visit) {
+		if count >= most || !touches(n.node) {
 			return
 		}
 		for _, child := range n.children {
-			visit(child)
+			follow(child)
 		}
 		ls := n.section(v.section)
 		if ls == nil || count >= most {
@@ -380,9 +380,7 @@ func (v *visits) replay(key string) *Option {
 		var options []*Option
 		for _, o := range ls.options {
 			if o.key() == key || o.Name == key {
-				plain := *o
-				plain.rare = nil
-				options = append(options, &plain)
+				options = append(options, o.saidIn(redact(n.name)))
 			}
 		}
 		if s != nil {
@@ -396,8 +394,16 @@ func (v *visits) replay(key string) *Option {
 			s.merge(options, true)
 		}
 	}
-	for _, n := range v.files.roots {
-		visit(n)
+	for _, root := range v.files.roots {
+		follow(root)
 	}
 	return s.Option(key)
+}
+
+// saidIn gives the option as a file of that name says it.
+func (o *Option) saidIn(file string) *Option {
+	option := *o.from.Option
+	option.Pos.File = file
+	return &Option{Name: o.Name, text: o.text, kind: o.kind, source: o.source, waiting: o.waiting,
+		from: &profile.OptionContents{Option: &option, Value: o.from.Value}}
 }

@@ -39,12 +39,12 @@ func (f *files) visits() []*node {
 	var visit func(n *node)
 	visit = func(n *node) {
 		for _, child := range n.children {
-			visit(child)
+			visit(child.node)
 		}
 		all = append(all, n)
 	}
-	for _, n := range f.roots {
-		visit(n)
+	for _, root := range f.roots {
+		visit(root.node)
 	}
 	return all
 }
@@ -87,14 +87,16 @@ func randomFiles(r *rand.Rand) (*files, string) {
 				fmt.Fprintf(&text, "%s%s\n", options[r.IntN(len(options))], values[r.IntN(len(values))])
 			}
 		}
-		contents, err := profile.Parse(n.name, text.String()).Eval(profile.NewConditions(profile.Platform{}), ZC().rules)
+		n.file = profile.Parse(n.name, text.String())
+		contents, err := n.file.Eval(profile.NewConditions(profile.Platform{}), ZC().rules)
 		if err != nil {
 			panic(err)
 		}
 		n.sections = layer(contents)
 		for range r.IntN(4) {
 			if i > 0 {
-				n.children = append(n.children, f.order[r.IntN(i)])
+				child := f.order[r.IntN(i)]
+				n.children = append(n.children, visit{child, child.name})
 			}
 		}
 		f.order = append(f.order, n)
@@ -103,7 +105,9 @@ func randomFiles(r *rand.Rand) (*files, string) {
 			fmt.Fprintf(&all, "extends %s\n", child.name)
 		}
 	}
-	f.roots = f.order[len(f.order)-1-r.IntN(2):]
+	for _, n := range f.order[len(f.order)-1-r.IntN(2):] {
+		f.roots = append(f.roots, visit{n, n.name})
+	}
 	// Only what the roots lead to, where it is named first.
 	seen, order := map[*node]bool{}, []*node(nil)
 	for _, n := range f.visits() {

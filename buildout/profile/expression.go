@@ -3,10 +3,12 @@ package profile
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"strings"
 
+	"go.starlark.net/resolve"
 	"go.starlark.net/starlark"
 	"go.starlark.net/starlarkstruct"
 	"go.starlark.net/syntax"
@@ -32,14 +34,28 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 	if v, ok := c.names[text]; ok {
 		return bool(v.Truth()), nil // most conditions are a name
 	}
-	thread := &starlark.Thread{Name: "condition"}
-	thread.SetMaxExecutionSteps(maxConditionSteps)
 	text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
-	v, err := starlark.EvalOptions(&syntax.FileOptions{}, thread, "condition", "["+text+"\n]", c.names)
+	options := &syntax.FileOptions{}
+	e, err := options.ParseExpr("condition", "["+text+"\n]", 0)
 	if err != nil {
 		return false, conditionError(err)
 	}
-	list := v.(*starlark.List)
+	if e, err = guard(e); err != nil {
+		return false, err
+	}
+	work := budget(maxConditionWork)
+	names := work.guards()
+	maps.Copy(names, c.names)
+	thread := &starlark.Thread{Name: "condition"}
+	thread.SetMaxExecutionSteps(maxConditionSteps)
+	v, err := starlark.EvalExprOptions(options, thread, e, names)
+	if err != nil {
+		return false, conditionError(err)
+	}
+	list, ok := v.(starlark.Indexable) // no list if brackets in the text make it end early
+	if !ok {
+		return false, fmt.Errorf("TypeError: '%s' object is not subscriptable", v.Type())
+	}
 	if list.Len() == 0 {
 		return false, errors.New("IndexError: list index out of range: the condition is empty")
 	}
@@ -56,24 +72,33 @@ var (
 	}
 )
 
+// conditionError words an error of Starlark as Python does, as far as they agree.
 func conditionError(err error) error {
 	var evalErr *starlark.EvalError
-	if errors.As(err, &evalErr) {
-		return errors.New(evalErr.Msg)
-	}
 	var syntaxErr syntax.Error
-	if errors.As(err, &syntaxErr) {
-		return fmt.Errorf("SyntaxError: invalid syntax: %s", syntaxErr.Msg)
-	}
-	msg := err.Error()
-	if name, ok := strings.CutPrefix(msg[strings.LastIndex(msg, ": ")+1:], " undefined"); ok || strings.Contains(msg, "undefined: ") {
-		if _, after, found := strings.Cut(msg, "undefined: "); found {
-			name = after
+	var undefined resolve.ErrorList
+	switch {
+	case errors.As(err, &evalErr):
+		if m := noAttribute.FindStringSubmatch(evalErr.Msg); m != nil {
+			return fmt.Errorf("AttributeError: module '%s' has no attribute '%s' in a condition", m[1], m[2])
 		}
-		return fmt.Errorf("NameError: name '%s' is not defined", strings.TrimSpace(name))
+		return errors.New(evalErr.Msg)
+	case errors.As(err, &syntaxErr):
+		if strings.Contains(syntaxErr.Msg, "does not associate") {
+			return errors.New("SyntaxError: chained comparisons aren't supported in a condition: a < b < c is a < b and b < c")
+		}
+		return fmt.Errorf("SyntaxError: invalid syntax: %s", syntaxErr.Msg)
+	case errors.As(err, &undefined):
+		if name, ok := strings.CutPrefix(undefined[0].Msg, "undefined: "); ok {
+			name, _, _ = strings.Cut(name, " ")
+			return fmt.Errorf("NameError: name '%s' is not defined", name)
+		}
+		return fmt.Errorf("SyntaxError: invalid syntax: %s", undefined[0].Msg)
 	}
 	return err
 }
+
+var noAttribute = regexp.MustCompile(`^"(\w+)" struct has no \.(\w+) attribute`)
 
 // names are the variables of a condition: those that zc.buildout defines.
 func (p Platform) names() starlark.StringDict {
@@ -217,11 +242,11 @@ func (p Platform) open() *starlark.Builtin {
 		if p.ReadFile == nil {
 			return nil, errors.New("a condition can't read files here")
 		}
-		text, err := p.ReadFile(args[0])
-		if err != nil {
-			return nil, err
-		}
-		return module("file", starlark.StringDict{"read": constant("read", text)}), nil
+		read := function("read", 0, func([]string) (starlark.Value, error) {
+			text, err := p.ReadFile(args[0])
+			return starlark.String(text), err
+		})
+		return module("file", starlark.StringDict{"read": read}), nil
 	})
 }
 

@@ -122,6 +122,11 @@ func TestConditions(t *testing.T) {
 		`'x' in 'y'`:                                                      false,
 		`1, 0`:                                                            true,
 		`0, 1`:                                                            false,
+		`0], [1`:                                                          true,
+		`'.'.join(platform.release().split(".")[:2]) == '5.10'`:           true,
+		`sys.version_info[0] * 100 + sys.version_info[1] % 100 >= 309`:    true,
+		`'python3' not in [x for x in ['a', 'b'] if x != 'a']`:            true,
+		`not (max(1, 2) if linux else 0) - 2`:                             true,
 		`re.match('lin', sys.platform)`:                                   true,
 		`re.search('nope', sys.platform)`:                                 false,
 		`os.environ.get('HOME', 'none') == 'none'`:                        true,
@@ -133,14 +138,57 @@ func TestConditions(t *testing.T) {
 	}
 }
 
+// TestConditionIsBounded: an expression of a stranger ends soon and in little
+// memory.
 func TestConditionIsBounded(t *testing.T) {
-	for _, text := range []string{
-		`[x for x in range(1000000000) if x < 0]`,
-		strings.Repeat("(", 100_000),
-		`"x" * 1000000000000`,
+	const tooMuch = "the condition takes too much memory or time"
+	p := Platform{ReadFile: func(string) (string, error) { return strings.Repeat("a ", 1<<19), nil }}
+	for text, want := range map[string]string{
+		`[x for x in range(1000000000) if x < 0]`:                              tooMuch,
+		`max(range(1000000000000))`:                                            tooMuch,
+		`sorted(range(1000000000))`:                                            tooMuch,
+		`5 in [[x, x, x] for x in [range(1000000)]]`:                           tooMuch,
+		`[open('f').read() for x in range(1000)]`:                              tooMuch,
+		`[l[:] for l in [open('f').read().split()] for x in range(1000)]`:      tooMuch,
+		`[x + x + x + x + x for x in [open('f').read()]]`:                      tooMuch,
+		`open('f').read().join(open('f').read().split())`:                      tooMuch,
+		`open('f').read().replace('a', open('f').read())`:                      tooMuch,
+		`re.search('(a{1000})(a{1000})(a{1000})', open('f').read())`:           tooMuch,
+		`[re.match('a{1000}', 'x') for x in range(100000)]`:                    tooMuch,
+		`str([[x, x, x, x] for x in [[y, y, y, y] for y in [range(100000)]]])`: tooMuch,
+		`[x for x in "` + strings.Repeat("x", 4096) + `"]`:                     "the condition is 4111 characters long",
+		strings.Repeat("(", 4000):                                              "SyntaxError: invalid syntax: excessive nesting",
+		`"x" * 1000000000000`:                                                  "string * int isn't supported in a condition",
+		`'%1000000000d' % 1`:                                                   "string % int isn't supported in a condition",
+		`'{}'.format(1)`:                                                       "the method format isn't supported in a condition",
+		`zip([1])`:                                                             "the function zip isn't supported in a condition",
+		`print(1)`:                                                             "the function print isn't supported in a condition",
+		`(lambda x: x(x))(lambda x: x(x))`:                                     "lambda isn't supported in a condition",
+		`sorted([1], reverse=True)`:                                            "an argument with a name isn't supported in a condition",
+		`max(*[1, 2])`:                                                         "* before an argument isn't supported in a condition",
+		`{x: x for x in [1]}`:                                                  "a dictionary isn't supported in a condition",
+	} {
+		_, err := NewConditions(p).Holds(text)
+		require.ErrorContains(t, err, want, text)
+	}
+}
+
+// TestUnsupportedConditions: what Python has and conditions have not is named.
+func TestUnsupportedConditions(t *testing.T) {
+	for text, want := range map[string]string{
+		`is64bits`:                             "NameError: name 'is64bits' is not defined",
+		`os.uname()`:                           "AttributeError: module 'os' has no attribute 'uname' in a condition",
+		`(3, 6) <= sys.version_info < (3, 10)`: "SyntaxError: chained comparisons aren't supported in a condition: a < b < c is a < b and b < c",
+		`sys.maxsize > 2**32`:                  "SyntaxError: invalid syntax: got '**', want ']'",
+		`linux()`:                              "TypeError: 'bool' object is not callable",
+		`1 + 'x'`:                              "unknown binary op: int + string",
+		`1] + 5 and [1`:                        "unknown binary op: list + int",
+		`1] and len([1])and 5 or [0][0`:        "TypeError: 'int' object is not subscriptable",
+		`[] if linux else ]`:                   "SyntaxError: invalid syntax: ",
+		`python_version >= "3" and (linux)`:    "NameError: name 'python_version' is not defined",
 	} {
 		_, err := NewConditions(Platform{}).Holds(text)
-		require.Error(t, err)
+		require.ErrorContains(t, err, want, text)
 	}
 }
 
@@ -175,7 +223,8 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzCondition(f *testing.F) {
-	for _, seed := range []string{"linux", "1, 0", "python_version >= '3'", "sys.version_info < (3, 11)", "[x for x in 'a']", "'a' in 'b'", "((", "not"} {
+	for _, seed := range []string{"linux", "1, 0", "python_version >= '3'", "sys.version_info < (3, 11)", "[x for x in 'a']", "'a' in 'b'", "((", "not", "0], [1", "1] and 5 or [0",
+		"sorted(range(9))[1:] + [1]", "'.'.join('a b'.split()).replace('a', 'b')", "re.match('a{9}', sys.platform)", "1 if linux else 2"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

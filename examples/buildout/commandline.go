@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-buildout/go-buildout/buildout"
 )
@@ -71,6 +72,7 @@ type commandLine struct {
 	assignments    []buildout.Assignment
 	dialect        buildout.Dialect
 	verbosity      int
+	timeout        time.Duration
 	noUserDefaults bool
 	debug          bool
 	help           bool
@@ -194,9 +196,11 @@ func (c *commandLine) shortOptions(arg string, rest []string) ([]string, error) 
 			if err != nil {
 				return nil, commandLineError("No timeout value specified for option -t")
 			}
-			if _, err := strconv.Atoi(seconds); err != nil {
+			n, err := strconv.Atoi(seconds)
+			if err != nil {
 				return nil, commandLineError("Timeout value must be numeric -t")
 			}
+			c.timeout = time.Duration(n) * time.Second
 			c.set("socket-timeout", seconds)
 			return rest, nil
 		default:

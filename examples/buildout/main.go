@@ -70,7 +70,7 @@ func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
 	if !ok {
 		return commandLineError("invalid command: " + c.command)
 	}
-	s := &session{commandLine: c, ctx: ctx, out: stdout, client: &fetch.Client{Proxy: http.ProxyFromEnvironment}}
+	s := &session{commandLine: c, ctx: ctx, out: stdout}
 	s.log = &logOutput{out: stdout, level: slog.LevelInfo}
 	return command(s)
 }
@@ -88,15 +88,18 @@ type session struct {
 // load reads the profile.
 func (s *session) load() error {
 	home, _ := os.UserHomeDir()
+	// What is extended is downloaded in silence.
+	opener := &fetch.Client{Proxy: http.ProxyFromEnvironment, Timeout: s.timeout, MaxBytes: 256 << 20}
+	defer opener.CloseIdleConnections()
 	cfg, err := buildout.Load(s.ctx, s.config, buildout.LoadOptions{
-		Dialect: s.dialect, Overrides: s.assignments, Opener: s.client, Home: home,
+		Dialect: s.dialect, Overrides: s.assignments, Opener: opener, Home: home,
 		UserDefaults: s.userDefaults(home), Executable: python(), Logger: s.log.logger(),
 	})
 	if err != nil {
 		return err
 	}
 	s.cfg = cfg
-	s.client.Log = s.log.logger() // what is extended is downloaded in silence
+	s.client = &fetch.Client{Proxy: http.ProxyFromEnvironment, Log: s.log.logger()}
 	if o := cfg.Section("buildout").Option("socket-timeout"); o != nil {
 		if n, err := strconv.Atoi(o.Value()); err == nil {
 			s.client.Timeout = time.Duration(n) * time.Second

@@ -10,7 +10,7 @@ import (
 // source is a local profile as it is written.
 type source struct {
 	file    *profile.File
-	lines   []string
+	lines   []profile.Line
 	broken  bool     // it has mistakes that keep Buildout from reading it
 	extends []string // local files that it extends, by name
 	// disabled are the rules that comments turn off: for the whole file at 0, and
@@ -20,9 +20,7 @@ type source struct {
 
 func newSource(name, text string) *source {
 	s := &source{file: profile.Parse(name, text), disabled: map[int][]string{}}
-	for line := range profile.Lines(text) {
-		s.lines = append(s.lines, line)
-	}
+	s.lines = s.file.Lines()
 	return s
 }
 
@@ -31,28 +29,31 @@ func (s *source) line(n int) string {
 	if n < 1 || n > len(s.lines) {
 		return ""
 	}
-	return s.lines[n-1]
+	return s.lines[n-1].Text
+}
+
+// goesOn reports whether line n can be part of what began before it.
+func (s *source) goesOn(n int) bool {
+	switch s.lines[n-1].Kind {
+	case profile.CommentLine, profile.ContinuationLine, profile.BlankLine:
+		return true
+	}
+	return false
 }
 
 // extent gives the last line of what begins at a line: an option with its
 // continuations.
 func (s *source) extent(first int) int {
 	n := first
-	for n < len(s.lines) && (isComment(s.line(n+1)) || isContinuation(s.line(n+1))) {
+	for n < len(s.lines) && s.goesOn(n+1) {
 		n++
 	}
 	return n
 }
 
-func isComment(line string) bool { return strings.HasPrefix(line, "#") || strings.HasPrefix(line, ";") }
-
-func isContinuation(line string) bool {
-	return line == "" || strings.TrimLeft(line[:1], " \t\f\v") == ""
-}
-
 // begin gives the line that a line continues, or itself.
 func (s *source) begin(n int) int {
-	for n > 1 && (isComment(s.line(n)) || isContinuation(s.line(n))) {
+	for n > 1 && s.goesOn(n) {
 		n--
 	}
 	return n
@@ -63,7 +64,7 @@ func (s *source) begin(n int) int {
 func (s *source) find(pos profile.Pos, match func(line string) int) profile.Pos {
 	for n := pos.Line; n <= s.extent(pos.Line); n++ {
 		line := s.line(n)
-		if n > pos.Line && isComment(line) {
+		if s.lines[n-1].Kind == profile.CommentLine {
 			continue
 		}
 		if at := match(line); at >= 0 {

@@ -15,8 +15,9 @@ const suppression = "lint: disable="
 func (s *source) readSuppressions(found *findings) {
 	head := true
 	var pending []string
-	for i, line := range s.lines {
-		if !isComment(line) {
+	for i, l := range s.lines {
+		line := l.Text
+		if l.Kind != profile.CommentLine {
 			if blank := strings.TrimSpace(line) == ""; !blank {
 				head = false
 				s.disabled[i+1] = append(s.disabled[i+1], pending...)

@@ -65,7 +65,7 @@ func (l *linter) checkSyntax(s *source) {
 			hint = "write a header such as [buildout] before it"
 		case strings.HasPrefix(line, "["):
 			hint = "a header is [name] or [name:condition], and the name has no blanks"
-		case isContinuation(line):
+		case strings.TrimLeft(line, " \t\f\v") != line:
 			hint = "an indented line continues an option, and there is none before it in this section"
 		case !strings.Contains(line, "="):
 			hint = "an option is name = value; what continues a value is indented"
