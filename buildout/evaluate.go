@@ -99,7 +99,8 @@ func (ev *evaluation) initialize(p *Part) error {
 		ev.config.finishDirectories(p)
 		return nil
 	}
-	if o := p.raw.byKey[profile.PartDependencies]; o != nil {
+	if p.raw.byKey[profile.PartDependencies] != nil {
+		p.use(profile.PartDependencies)
 		deps, _, err := p.evaluate(profile.PartDependencies, chain{})
 		if err != nil {
 			return err

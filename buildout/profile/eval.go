@@ -2,8 +2,6 @@ package profile
 
 import (
 	"sort"
-	"strings"
-	"unicode"
 )
 
 // Rules are the points in which versions of Buildout read one file differently.
@@ -190,7 +188,7 @@ func (e *evaluation) option(sc *SectionContents, o *Option) {
 	old := sc.find(o.Key)
 	if e.rules.JoinRepeated {
 		if o.Op != Set && old != nil {
-			old.raw = strings.TrimRightFunc(old.raw, unicode.IsSpace)
+			old.raw = trimRight(old.raw)
 			if o.head != "" {
 				old.raw += "\n"
 			}

@@ -2,7 +2,6 @@ package profile
 
 import (
 	"strings"
-	"unicode"
 )
 
 // PartDependencies is the option that a line starting with "=>" stands for.
@@ -70,8 +69,8 @@ func (o *Option) raw() string {
 	b.WriteString(o.head)
 	for _, c := range o.more {
 		if o.head == "" {
-			b.WriteString("\n" + strings.TrimRightFunc(c.text, unicode.IsSpace))
-		} else if text := strings.TrimSpace(c.text); text != "" {
+			b.WriteString("\n" + trimRight(c.text))
+		} else if text := trimSpace(c.text); text != "" {
 			b.WriteString("\n" + text)
 		}
 	}

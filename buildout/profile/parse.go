@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // headerLine is the general form of a header. The last "]" that lets the rest be
@@ -91,15 +92,15 @@ func (p *parser) optionLine(line string) bool {
 	if !ok {
 		return false
 	}
-	key := strings.TrimRightFunc(left, unicode.IsSpace)
+	key := trimRight(left)
 	if !isName(key) {
 		// "a +=" is an operator, "a + =" is not.
 		last := strings.TrimSuffix(strings.TrimSuffix(left, "+"), "-")
-		if len(last) != len(left)-1 || !isName(strings.TrimRightFunc(last, unicode.IsSpace)) {
+		if len(last) != len(left)-1 || !isName(trimRight(last)) {
 			return false
 		}
 	}
-	value := strings.TrimSpace(right)
+	value := trimSpace(right)
 	o := &Option{Name: key, Key: key, Pos: p.pos(1), head: value}
 	if name := strings.TrimRight(key, " \t+"); strings.HasSuffix(key, "+") && name != "" {
 		o.Name, o.Op = name, Add
@@ -113,7 +114,7 @@ func (p *parser) optionLine(line string) bool {
 
 // isName reports whether s can be the name of an option.
 func isName(s string) bool {
-	bad := func(r rune) bool { return strings.ContainsRune("{}[]=:", r) || unicode.IsSpace(r) }
+	bad := func(r rune) bool { return strings.ContainsRune("{}[]=:", r) || isSpace(r) }
 	return s != "" && strings.IndexFunc(s, bad) < 0
 }
 
@@ -121,15 +122,25 @@ func startsBlank(line string) bool {
 	if line == "" {
 		return true // the line ending itself is white space
 	}
-	for _, r := range line {
-		return unicode.IsSpace(r) || isPythonSpace(r)
+	r, _ := utf8.DecodeRuneInString(line)
+	return isSpace(r)
+}
+
+func isBlank(line string) bool { return trimSpace(line) == "" }
+
+// isSpace is Python's str.isspace, which knows four separators that
+// unicode.IsSpace does not.
+func isSpace(r rune) bool { return unicode.IsSpace(r) || isSeparator(r) }
+
+func isSeparator(r rune) bool { return r >= 0x1c && r <= 0x1f }
+
+// trimSpace is Python's str.strip.
+func trimSpace(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || !isSeparator(rune(s[0])) && !isSeparator(rune(s[len(s)-1])) {
+		return s
 	}
-	return false
+	return strings.TrimFunc(s, isSpace)
 }
 
-func isBlank(line string) bool {
-	return strings.TrimFunc(line, func(r rune) bool { return unicode.IsSpace(r) || isPythonSpace(r) }) == ""
-}
-
-// isPythonSpace adds the separators that str.isspace knows and unicode.IsSpace does not.
-func isPythonSpace(r rune) bool { return r >= 0x1c && r <= 0x1f }
+func trimRight(s string) string { return strings.TrimRightFunc(s, isSpace) }

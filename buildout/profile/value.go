@@ -2,7 +2,6 @@ package profile
 
 import (
 	"strings"
-	"unicode"
 )
 
 // clean is what Buildout does to each value at the end of a file: a value that
@@ -12,7 +11,7 @@ func clean(v string) string {
 	if !startsBlank(v) || v == "" {
 		return v
 	}
-	return strings.TrimLeft(Dedent(strings.TrimRightFunc(v, unicode.IsSpace)), "\n")
+	return strings.TrimLeft(Dedent(trimRight(v)), "\n")
 }
 
 // Dedent takes away the longest indentation that all lines but blank ones share,
