@@ -143,6 +143,10 @@ func (s *Section) operate(o *Option, fresh bool) {
 		s.put(n)
 		old = n
 	}
+	if old.last.prev != nil && old.last.Source == o.last.Source && old.last.kind != OpAdd && old.last.kind != OpRemove {
+		// What one file sets and changes has its story from there on.
+		old.last = &operation{old.last.Operation, old.last.Kind, nil}
+	}
 	old.apply(o)
 }
 
