@@ -238,7 +238,7 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 	case p.eval.run == nil && target.hasRecipe():
 		return "${" + target.name + ":" + ref.option + "}", nil
 	case target.hasRecipe() && target.recipe == nil:
-		if v, ok := p.eval.run.fallback(target, ref.option); ok {
+		if v, ok := p.eval.run.fallback(target, ref.option, waiting); ok {
 			return v, nil
 		}
 	}

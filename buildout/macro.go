@@ -18,7 +18,6 @@ func (c *Config) expandFor(name string, users []*Section, while *steps) (*Sectio
 	if macro == nil || name == "buildout" {
 		return s, nil
 	}
-	defer while.enter("Loading input sections for '%s'", name, "")()
 	if slices.Contains(users, s) {
 		loop := []string{}
 		for _, u := range append(users[slices.Index(users, s):], s) {
@@ -28,6 +27,7 @@ func (c *Config) expandFor(name string, users []*Section, while *steps) (*Sectio
 			Message: "Infinite extending loop '" + name + "'",
 			Detail:  []string{"the loop is " + strings.Join(loop, " <= ")}})
 	}
+	defer while.enter("Loading input sections for '%s'", name, "")()
 	users = append(users, s)
 	out := &Section{Name: name, Pos: s.Pos, byKey: map[string]*Option{}}
 	for line := range strings.SplitSeq(macro.text, "\n") {

@@ -68,7 +68,7 @@ func carryOut(t *testing.T, p *program, dir string, step txtar.File) string {
 		writeFile(t, filepath.Join(dir, "buildout.cfg"), string(step.Data))
 	}
 	r := p.run(t, dir, append([]string{"-U", "-N"}, words...)...)
-	return fmt.Sprintf("%s\nstatus %d\n%s", r.said(), r.status, tree(t, dir))
+	return fmt.Sprintf("%s\nstatus %d\n%s", r.said(), r.Status, tree(t, dir))
 }
 
 // tree lists what is below a directory, with the content of files.
@@ -144,7 +144,7 @@ func TestInteropValues(t *testing.T) {
 		dir := emptyDir(t)
 		writeFile(t, filepath.Join(dir, "buildout.cfg"), profile)
 		r := p.run(t, dir, "-U", "-N")
-		require.Zero(t, r.status, r.stderr)
+		require.Zero(t, r.Status, r.Stderr)
 		file := filepath.Join(dir, ".installed.cfg")
 		b, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -189,7 +189,7 @@ func TestInteropSignatures(t *testing.T) {
 
 	dir := emptyDir(t)
 	writeFile(t, filepath.Join(dir, "buildout.cfg"), profile)
-	require.Zero(t, original.run(t, dir, "-U", "-N").status)
+	require.Zero(t, original.run(t, dir, "-U", "-N").Status)
 	plan, err := open(dir).Plan(t.Context())
 	require.NoError(t, err)
 	require.Len(t, plan.Steps, 2)

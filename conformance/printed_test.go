@@ -13,13 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write what annotate and query print to testdata/annotate")
+var update = flag.Bool("update", false, "write what the commands print to testdata/printed")
 
-// TestAnnotate compares what annotate and query print, command by command, with
-// what is in the files of testdata/annotate.
-func TestAnnotate(t *testing.T) {
+// TestPrinted compares what commands print with what the files of
+// testdata/printed say. Of an error it is the message's first line and all before.
+func TestPrinted(t *testing.T) {
 	ours := ours(t)
-	for _, file := range annotated(t) {
+	for _, file := range printedFiles(t) {
 		archive, err := txtar.ParseFile(file)
 		require.NoError(t, err)
 		got := printAll(t, ours, archive)
@@ -32,11 +32,11 @@ func TestAnnotate(t *testing.T) {
 	}
 }
 
-// TestAnnotateOriginal compares the same files with the original, but that of
+// TestPrintedOriginal compares the same files with the original, but that of
 // what is newer than zc.buildout 2.13.
-func TestAnnotateOriginal(t *testing.T) {
+func TestPrintedOriginal(t *testing.T) {
 	original := original(t)
-	for _, file := range annotated(t) {
+	for _, file := range printedFiles(t) {
 		if filepath.Base(file) == "newer.txtar" {
 			continue
 		}
@@ -49,9 +49,9 @@ func TestAnnotateOriginal(t *testing.T) {
 	}
 }
 
-func annotated(t *testing.T) []string {
+func printedFiles(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/annotate/*.txtar")
+	files, err := filepath.Glob("testdata/printed/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, files)
 	return files
@@ -90,8 +90,8 @@ func printAll(t *testing.T, p *program, archive *txtar.Archive) string {
 		if args, ok := strings.CutPrefix(line, "$ "); ok {
 			r := p.run(t, dir, append([]string{"-U"}, strings.Fields(args)...)...)
 			fmt.Fprintf(&out, "%s%s", line, withoutDefaults(r.said(), text))
-			if r.status != 0 {
-				fmt.Fprintf(&out, "status %d\n", r.status)
+			if r.Status != 0 {
+				fmt.Fprintf(&out, "status %d\n", r.Status)
 			}
 		}
 	}
