@@ -26,7 +26,7 @@ import (
 // name is a number and the arguments, its content a new profile if it is not
 // empty. "N rm PATH" removes a path between the runs.
 func TestInterop(t *testing.T) {
-	original, ours := original(t), ours(t)
+	original, ours := original(t), ours(t, "zc")
 	histories, err := filepath.Glob("testdata/interop/*.txtar")
 	require.NoError(t, err)
 	require.NotEmpty(t, histories)
@@ -130,7 +130,7 @@ func awkward() []string {
 // programs, and read back as the same values by both, which is each value itself
 // but where the format has no word for what is in it.
 func TestInteropValues(t *testing.T) {
-	original, ours := original(t), ours(t)
+	original, ours := original(t), ours(t, "zc")
 	values, recorded := awkward(), map[string]string{}
 	for i, v := range values {
 		recorded[fmt.Sprintf("v%03d", i)] = v
@@ -210,4 +210,26 @@ func TestInteropSignatures(t *testing.T) {
 	// And back, in the same words.
 	require.Equal(t, "Uninstalling b.\nUninstalling a.\nRunning uninstall recipe.\nInstalling a.\nInstalling b.\n", original.run(t, dir, "-U", "-N").said())
 	require.Equal(t, "Updating a.\nUpdating b.\n", original.run(t, dir, "-U", "-N").said())
+}
+
+// TestInteropSlapOS changes hands between dialects: what the dialect slapos
+// records, zc.buildout reads, updates and uninstalls, and the other way round.
+// Only the part whose signature has the section that it refers to is installed
+// again.
+func TestInteropSlapOS(t *testing.T) {
+	original, ours := original(t), ours(t, "slapos")
+	const profile = "[buildout]\nparts = a b\n[a]\nrecipe = interop:watched\nfiles = a\nvalues = {\"v\": \" x \\n\\ny\"}\n[b]\nrecipe = interop\nfolders = b\nref = ${a:location}\n"
+	const ofB = "Uninstalling b.\nUpdating a.\nInstalling b.\n"
+	dir := emptyDir(t)
+	writeFile(t, filepath.Join(dir, "buildout.cfg"), profile)
+	require.Equal(t, "Installing a.\nInstalling b.\nUnused options for b: 'ref'.\n", ours.run(t, dir, "-U", "-N").said())
+	require.Equal(t, ofB, original.run(t, dir, "-U", "-N").said())
+	require.Equal(t, "Updating a.\nUpdating b.\n", original.run(t, dir, "-U", "-N").said())
+	require.Equal(t, ofB+"Unused options for b: 'ref'.\n", ours.run(t, dir, "-U", "-N").said())
+	require.Equal(t, "Updating a.\nUpdating b.\n", ours.run(t, dir, "-U", "-N").said())
+	require.Equal(t, "Uninstalling b.\nUninstalling a.\nRunning uninstall recipe.\n", original.run(t, dir, "-U", "-N", "parts=").said())
+	for _, name := range []string{"a", "b", ".installed.cfg"} {
+		require.NoFileExists(t, filepath.Join(dir, name))
+		require.NoDirExists(t, filepath.Join(dir, name))
+	}
 }

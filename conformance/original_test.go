@@ -62,13 +62,13 @@ func original(t *testing.T) *program {
 	}}
 }
 
-// ours is the command with the recipes of the tests, in the original's dialect.
-func ours(t *testing.T) *program {
+// ours is the command with the recipes of the tests, in a dialect.
+func ours(t *testing.T, dialect string) *program {
 	t.Helper()
 	bin := buildCommand(t)
 	return &program{"ours", func(t *testing.T, dir string, args ...string) printed {
 		t.Helper()
-		cmd := exec.Command(bin, append([]string{"--dialect", "zc"}, args...)...)
+		cmd := exec.Command(bin, append([]string{"--dialect", dialect}, args...)...)
 		cmd.Dir = dir
 		cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + filepath.Join(dir, "no-home")}
 		var out, errOut bytes.Buffer

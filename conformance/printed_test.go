@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write what the commands print to testda
 // TestPrinted compares what commands print with what the files of
 // testdata/printed say. Of an error it is the message's first line and all before.
 func TestPrinted(t *testing.T) {
-	ours := ours(t)
+	ours := ours(t, "zc")
 	for _, file := range printedFiles(t) {
 		archive, err := txtar.ParseFile(file)
 		require.NoError(t, err)
