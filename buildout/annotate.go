@@ -74,7 +74,9 @@ func (c *Config) WriteAnnotated(w io.Writer, verbose bool, sections ...string) e
 		slices.SortFunc(options, func(a, b *Option) int { return strings.Compare(a.key(), b.key()) })
 		for _, o := range options {
 			b.WriteString(o.key() + "=")
-			if o.text != "" {
+			if lines := splitLines(o.text); len(lines) > 1 {
+				b.WriteString(" " + strings.Join(lines, "\n"))
+			} else if o.text != "" {
 				b.WriteString(" " + o.text)
 			}
 			b.WriteByte('\n')
@@ -85,7 +87,6 @@ func (c *Config) WriteAnnotated(w io.Writer, verbose bool, sections ...string) e
 			}
 		}
 	}
-	b.WriteByte('\n')
 	_, err := io.WriteString(w, b.String())
 	return err
 }
@@ -115,18 +116,21 @@ func (c *Config) writeHistory(b *strings.Builder, o *Option) {
 	b.WriteByte('\n')
 	history := o.History()
 	slices.Reverse(history)
-	for _, op := range history {
-		if isFileSource(op.Source) {
-			fmt.Fprintf(b, "   IN %s\n", c.sourceName(op.Source))
-		} else {
-			fmt.Fprintf(b, "   AS %s\n", op.Source)
+	for i, op := range history {
+		word := "IN"
+		if op.Source != sourceNames[implicitSource] && !isFileSource(op.Source) {
+			word = "AS"
 		}
-		word := strings.ToUpper(string(op.Kind))
-		if op.Kind == OpDefault || op.Kind == OpComputed || op.Kind == OpCommandLine {
+		fmt.Fprintf(b, "   %s %s\n", word, c.sourceName(op.Source))
+		word = strings.ToUpper(string(op.Kind))
+		switch {
+		case op.Kind == OpCommandLine && i < len(history)-1:
+			word = "OVERRIDE"
+		case op.Kind == OpDefault || op.Kind == OpComputed || op.Kind == OpCommandLine:
 			word = "SET"
 		}
-		lines := strings.Split(op.Value, "\n")
-		if len(lines) == 1 {
+		lines := splitLines(op.Value)
+		if len(lines) < 2 {
 			fmt.Fprintf(b, "   %s VALUE = %s\n", word, op.Value)
 			continue
 		}
@@ -137,6 +141,18 @@ func (c *Config) writeHistory(b *strings.Builder, o *Option) {
 	}
 	b.WriteByte('\n')
 }
+
+// splitLines is Python's str.splitlines, which counts more as the end of a line
+// than newlines, and no empty line at the end.
+func splitLines(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(lineEnds.Replace(s), "\n"), "\n")
+}
+
+var lineEnds = strings.NewReplacer("\v", "\n", "\f", "\n", "\x1c", "\n", "\x1d", "\n", "\x1e", "\n",
+	"\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
 func isFileSource(source string) bool {
 	return !slices.Contains(sourceNames[1:], source)

@@ -93,8 +93,7 @@ func (b *Buildout) construct(p *Part) error {
 	entry, unknown := b.registry.lookup(name)
 	if unknown != nil {
 		unknown.Section, unknown.Option, unknown.Pos = p.name, "recipe", p.Pos("recipe")
-		defer b.eval.while.enter("Installing recipe %s.", name, "")()
-		return b.eval.while.fail(b.config, unknown)
+		return b.failToLoad(name, unknown)
 	}
 	p.entry = entry
 	var recipe Recipe
@@ -110,9 +109,25 @@ func (b *Buildout) construct(p *Part) error {
 	return nil
 }
 
+// failToLoad reports an unknown recipe with the steps in which the originals look
+// for it: first its distribution, then its entry.
+func (b *Buildout) failToLoad(name string, unknown *Error) error {
+	dist, entry := splitRecipe(name)
+	known := b.registry != nil && slices.ContainsFunc(b.registry.Names(), func(n string) bool { d, _ := splitRecipe(n); return d == dist })
+	switch {
+	case strings.Count(name, ":") > 1:
+	case known:
+		defer b.eval.while.enter("Loading zc.buildout recipe entry %s:%s.", dist, entry)()
+	default:
+		defer b.eval.while.enter("Installing recipe %s.", dist, "")()
+		defer b.eval.while.enter("Getting distribution for '%s'.", dist, "")()
+	}
+	return b.eval.while.fail(b.config, unknown)
+}
+
 // fallback asks the recipe that a part is going to have for an option.
-func (b *Buildout) fallback(p *Part, option string) (string, bool) {
-	name, _, err := p.evaluate("recipe", b.eval.newChain())
+func (b *Buildout) fallback(p *Part, option string, waiting chain) (string, bool) {
+	name, _, err := p.evaluate("recipe", waiting) // which may be what asks
 	if err != nil {
 		return "", false
 	}

@@ -268,7 +268,7 @@ func TestAnnotate(t *testing.T) {
 	require.NoError(t, err)
 	var b strings.Builder
 	require.NoError(t, cfg.WriteAnnotated(&b, false, "s"))
-	require.Equal(t, "\nAnnotated sections\n==================\n\n[s]\na= 1\n2\n    base.cfg\n+=  buildout.cfg\nb= 2\n    buildout.cfg\nc=\n    buildout.cfg\n\n", b.String())
+	require.Equal(t, "\nAnnotated sections\n==================\n\n[s]\na= 1\n2\n    base.cfg\n+=  buildout.cfg\nb= 2\n    buildout.cfg\nc=\n    buildout.cfg\n", b.String())
 	b.Reset()
 	require.NoError(t, cfg.WriteAnnotated(&b, true, "s"))
 	require.Contains(t, b.String(), "b= 2\n\n   IN buildout.cfg\n   OVERRIDE VALUE = 2\n   IN base.cfg\n   SET VALUE = 1\n\n")

@@ -44,7 +44,7 @@ func (c *Config) checkOptions() error {
 		o := b.Option(name)
 		return &Error{Code: CodeInvalidOption, Section: "buildout", Option: name, Pos: o.Pos(), Message: fmt.Sprintf(format, args...)}
 	}
-	for _, name := range []string{"allow-picked-versions", "newest", "prefer-final", "use-dependency-links"} {
+	for _, name := range []string{"offline", "newest", "prefer-final", "use-dependency-links", "allow-picked-versions", "show-picked-versions", "install-from-cache"} {
 		o := b.Option(name)
 		if o == nil || strings.Contains(o.text, "${") || slices.Contains([]string{"true", "false"}, o.text) {
 			continue

@@ -114,6 +114,7 @@ func (ev *evaluation) initialize(p *Part) error {
 		return nil
 	}
 	if p.raw.find(profile.PartDependencies) >= 0 {
+		p.use(profile.PartDependencies)
 		deps, _, err := p.evaluate(profile.PartDependencies, ev.newChain())
 		if err != nil {
 			return err
@@ -263,7 +264,7 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 		}
 		return "${" + target.name + ":" + ref.option + "}", nil
 	case target.hasRecipe() && target.recipe == nil:
-		if v, ok := p.eval.run.fallback(target, ref.option); ok {
+		if v, ok := p.eval.run.fallback(target, ref.option, waiting); ok {
 			return v, nil
 		}
 	}

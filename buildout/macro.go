@@ -22,8 +22,6 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 		return known, nil
 	}
 	macro := s.Option("<")
-	while.push("Loading input sections for '%s'", name, "")
-	defer while.pop()
 	if slices.Contains(users, s) {
 		loop := []string{}
 		for _, u := range append(users[slices.Index(users, s):], s) {
@@ -33,6 +31,8 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 			Message: "Infinite extending loop '" + name + "'",
 			Detail:  []string{"the loop is " + strings.Join(loop, " <= ")}})
 	}
+	while.push("Loading input sections for '%s'", name, "")
+	defer while.pop()
 	users = append(users, s)
 	out := &Section{Name: name, Pos: s.Pos}
 	for line := range strings.SplitSeq(macro.text, "\n") {

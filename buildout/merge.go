@@ -100,6 +100,12 @@ func (s *Section) operate(change *Option, fresh bool) {
 	old := s.Option(change.Name)
 	switch {
 	case old != nil:
+		if old.prev != nil && old.kind == overrideOperation && old.Source() == change.Source() {
+			// What one file sets and changes has its story from there on.
+			set := *old
+			set.kind, set.prev = setOperation, nil
+			old = &set
+		}
 		s.put(old.apply(change))
 	case fresh:
 		s.put(change.first())

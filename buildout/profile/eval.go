@@ -3,8 +3,6 @@ package profile
 import (
 	"slices"
 	"sort"
-	"strings"
-	"unicode"
 )
 
 // Rules are the points in which versions of Buildout read one file differently.
@@ -263,7 +261,7 @@ func (e *evaluation) option(sc *SectionContents, o *Option) {
 // join gives the option with what another of the same key and operator appends.
 func (o *Option) join(next *Option) *Option {
 	both := *o
-	both.head, both.body = strings.TrimRightFunc(o.raw(), unicode.IsSpace), ""
+	both.head, both.body = trimRight(o.raw()), ""
 	if next.head != "" {
 		both.head += "\n"
 	}

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // headerLine is the general form of a header. The last "]" that lets the rest be
@@ -116,18 +117,18 @@ func (p *parser) optionLine(line, from, rest string) bool {
 		return false
 	}
 	left := line[:i]
-	key := strings.TrimRightFunc(left, unicode.IsSpace)
+	key := trimRight(left)
 	if !isName(key) {
 		// "a +=" is an operator, "a + =" is not.
 		last := strings.TrimSuffix(strings.TrimSuffix(left, "+"), "-")
-		if len(last) != len(left)-1 || !isName(strings.TrimRightFunc(last, unicode.IsSpace)) {
+		if len(last) != len(left)-1 || !isName(trimRight(last)) {
 			return false
 		}
 	}
 	p.endOption(from)
 	p.after = rest
 	o := p.newOption()
-	o.Name, o.Key, o.Pos, o.head = key, key, p.pos(1), strings.TrimSpace(line[i+1:])
+	o.Name, o.Key, o.Pos, o.head = key, key, p.pos(1), trimSpace(line[i+1:])
 	switch key[len(key)-1] {
 	case '+':
 		if name := strings.TrimRight(key, " \t+"); name != "" {
@@ -158,7 +159,7 @@ func usualOptions(text string) int { return len(text)/100 + 4 }
 // nameBytes are the bytes of ASCII that may be in the name of an option.
 var nameBytes = func() (table [128]bool) {
 	for c := range table {
-		table[c] = !strings.ContainsRune("{}[]=:", rune(c)) && !unicode.IsSpace(rune(c))
+		table[c] = !strings.ContainsRune("{}[]=:", rune(c)) && !isSpace(rune(c))
 	}
 	return table
 }()
@@ -168,7 +169,7 @@ func isName(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= 0x80 {
 			return strings.IndexFunc(s[i:], func(r rune) bool {
-				return unicode.IsSpace(r) || r < 0x80 && !nameBytes[r]
+				return isSpace(r) || r < 0x80 && !nameBytes[r]
 			}) < 0
 		} else if !nameBytes[c] {
 			return false
@@ -186,14 +187,30 @@ func startsBlank(line string) bool {
 	if line[0] > ' ' && line[0] < 0x80 {
 		return false
 	}
-	for _, r := range line {
-		return isSpace(r)
-	}
-	return false
+	r, _ := utf8.DecodeRuneInString(line)
+	return isSpace(r)
 }
 
-func isBlank(line string) bool { return strings.TrimFunc(line, isSpace) == "" }
+func isBlank(line string) bool { return trimSpace(line) == "" }
 
-// isSpace adds the separators that Python's str.isspace knows and
+// isSpace is Python's str.isspace, which knows four separators that
 // unicode.IsSpace does not.
-func isSpace(r rune) bool { return unicode.IsSpace(r) || r >= 0x1c && r <= 0x1f }
+func isSpace(r rune) bool { return unicode.IsSpace(r) || isSeparator(r) }
+
+func isSeparator(r rune) bool { return r >= 0x1c && r <= 0x1f }
+
+// trimSpace is Python's str.strip.
+func trimSpace(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" || !isSeparator(rune(s[0])) && !isSeparator(rune(s[len(s)-1])) {
+		return s
+	}
+	return strings.TrimFunc(s, isSpace)
+}
+
+func trimRight(s string) string {
+	if s != "" && s[len(s)-1] > ' ' && s[len(s)-1] < 0x80 {
+		return s
+	}
+	return strings.TrimRightFunc(s, isSpace)
+}

@@ -38,6 +38,7 @@ func TestEval(t *testing.T) {
 		{"blank line in a block", "[s]\na =\n  1\n\n  2\nb = 1\n\n  2\n", "[s]\na=1··2\nb=1·2\n", zc},
 		{"tabs", "[s]\na =\n\t1\n\t  2\nb =\n    1\n\t2\nc =\n  1\n 2\n", "[s]\na=1·  2\nb=    1·\t2\nc= 1·2\n", zc},
 		{"form feed and no-break space continue", "[s]\na = 1\n\f2\n\u00a03\n", "[s]\na=1·2·3\n", zc},
+		{"Python's separators are white space", "[s]\na = 1\x1c\n\x1d2\x1e\nb =\n  3\x1f\n", "[s]\na=1·2\nb=3\n", zc},
 		{"option-like lines in a value", "[s]\na =\n  b = 2\n  [x]\n", "[s]\na=b = 2·[x]\n", zc},
 		{"crlf", "[s]\r\na = 1\r\nb =\r\n  2\r\n  3\r\nc=4", "[s]\na=1\nb=2·3\nc=4\n", zc},
 		{"sections are merged", "[s]\na=1\na=2\n[t]\nx=1\n[s]\nb=3\na=4\n", "[s]\na=4\nb=3\n[t]\nx=1\n", zc},

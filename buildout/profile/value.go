@@ -2,7 +2,6 @@ package profile
 
 import (
 	"strings"
-	"unicode"
 )
 
 // Value is the option's value taken alone, cleaned up as Buildout does at the
@@ -34,8 +33,8 @@ func (o *Option) raw() string {
 			continue // a comment, or a mistake
 		}
 		if o.head == "" {
-			line = strings.TrimRightFunc(line, unicode.IsSpace)
-		} else if line = strings.TrimSpace(line); line == "" {
+			line = trimRight(line)
+		} else if line = trimSpace(line); line == "" {
 			continue
 		}
 		if b.Len() == 0 {
@@ -98,7 +97,7 @@ func continuations(body string) func(yield func(string) bool) {
 		for rest := body; rest != ""; {
 			var line string
 			line, rest = cutLine(rest)
-			if startsBlank(line) && !yield(strings.TrimRightFunc(line, unicode.IsSpace)) {
+			if startsBlank(line) && !yield(trimRight(line)) {
 				return
 			}
 		}
@@ -112,7 +111,7 @@ func clean(v string) string {
 	if v == "" || !startsBlank(v) {
 		return v
 	}
-	return strings.TrimLeft(Dedent(strings.TrimRightFunc(v, unicode.IsSpace)), "\n")
+	return strings.TrimLeft(Dedent(trimRight(v)), "\n")
 }
 
 // Dedent takes away the longest indentation that all lines but blank ones share,

@@ -165,7 +165,7 @@ func (c *commandLine) shortOptions(arg string, rest []string) ([]string, error) 
 				return v, nil
 			}
 			if len(rest) == 0 {
-				return "", commandLineError("No " + what + " specified for option -" + string(letter))
+				return "", commandLineError("No " + what + " specified for option " + arg)
 			}
 			v := rest[0]
 			rest = rest[1:]
@@ -194,11 +194,11 @@ func (c *commandLine) shortOptions(arg string, rest []string) ([]string, error) 
 		case 't':
 			seconds, err := value("timeout value")
 			if err != nil {
-				return nil, commandLineError("No timeout value specified for option -t")
+				return nil, commandLineError("No timeout value specified for option " + arg)
 			}
 			n, err := strconv.Atoi(seconds)
 			if err != nil {
-				return nil, commandLineError("Timeout value must be numeric -t")
+				return nil, commandLineError("Timeout value must be numeric " + arg)
 			}
 			c.timeout = time.Duration(n) * time.Second
 			c.set("socket-timeout", seconds)

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/go-buildout/go-buildout/buildout"
 )
 
 var commands = map[string]func(*session) error{
@@ -147,7 +149,7 @@ func (s *session) init() error {
 	}
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
-		return commandLineError(fmt.Sprintf("'%s' already exists.", file))
+		return &buildout.Error{Code: buildout.CodeCommandLine, Message: fmt.Sprintf("'%s' already exists.", file), While: []string{"Initializing."}}
 	}
 	if err != nil {
 		return commandLineError(err.Error())

@@ -17,8 +17,7 @@ import (
 type logOutput struct {
 	mu     sync.Mutex
 	out    io.Writer
-	level  slog.Level
-	number int    // the level as Python counts it
+	level  int    // as Python counts: 20 is what is normal, 30 are warnings
 	format string // the option log-format, "" for the default
 }
 
@@ -35,7 +34,7 @@ func (o *logOutput) configure(cfg *buildout.Config) error {
 			Pos: cfg.Section("buildout").Option(option).Pos(), While: []string{"Initializing."}}
 	}
 	level := value("log-level")
-	number, ok := map[string]int{"DEBUG": 10, "INFO": 20, "WARNING": 30, "WARN": 30, "ERROR": 40, "CRITICAL": 50}[level]
+	number, ok := map[string]int{"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}[level]
 	if !ok {
 		n, err := strconv.Atoi(level)
 		if err != nil {
@@ -50,13 +49,12 @@ func (o *logOutput) configure(cfg *buildout.Config) error {
 		}
 		number -= n
 	}
-	o.number, o.format = number, value("log-format")
-	o.level = slog.Level((number - 20) * 4 / 10)
+	o.level, o.format = number, value("log-format")
 	return nil
 }
 
 // showsData reports whether a run is so verbose that it prints its values.
-func (o *logOutput) showsData() bool { return o.number < 10 }
+func (o *logOutput) showsData() bool { return o.level < 10 }
 
 // logger is a logger that prints so.
 func (o *logOutput) logger() *slog.Logger { return slog.New(&logHandler{o, ""}) }
@@ -67,7 +65,9 @@ type logHandler struct {
 	name string
 }
 
-func (h *logHandler) Enabled(_ context.Context, level slog.Level) bool { return level >= h.level }
+func (h *logHandler) Enabled(_ context.Context, level slog.Level) bool {
+	return 20+int(level)*10/4 >= h.level
+}
 
 func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	n := &logHandler{h.logOutput, h.name}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"os"
 	"os/exec"
@@ -71,7 +70,7 @@ func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
 		return commandLineError("invalid command: " + c.command)
 	}
 	s := &session{commandLine: c, ctx: ctx, out: stdout}
-	s.log = &logOutput{out: stdout, level: slog.LevelInfo}
+	s.log = &logOutput{out: stdout, level: 20}
 	return command(s)
 }
 
