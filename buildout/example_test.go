@@ -91,6 +91,7 @@ func ExampleBuildout_Plan() {
 	fmt.Print(string(text))
 	// Output:
 	// install hello
+	// 1 to install
 	// [hello]
 	// hello world
 }

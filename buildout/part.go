@@ -159,7 +159,7 @@ func (p *Part) SetValue(option string, value any) error {
 
 // Section looks at another section, which initialises it: its recipe, if it has
 // one, becomes a part that is installed before this one.
-func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "") }
+func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "", "") }
 
 // Has reports whether the profile has a section of that name, without looking
 // at it.
