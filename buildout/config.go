@@ -18,6 +18,7 @@ type Config struct {
 	sections  []*Section
 	byName    map[string]*Section
 	files     map[string]*profile.File
+	extended  map[string]profile.Pos // by file: the line that first extended it
 }
 
 // Section is one section of a [Config].

@@ -33,6 +33,7 @@ type loader struct {
 	nodes    map[string]*node // by name, normalised if the dialect normalises
 	stack    []*node          // that extend each other down to the one being visited
 	files    map[string]*profile.File
+	extended map[string]profile.Pos // Config.extended
 	bytes    int64
 	count    int // options read
 	visits   int
@@ -202,7 +203,7 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.nodes[name] = n
+	l.nodes[name], l.extended[name] = n, ref.pos
 	return n, nil
 }
 

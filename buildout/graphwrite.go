@@ -108,7 +108,9 @@ func (g *Graph) String() string {
 // escape.
 var dotEscape = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\n`, "\x00", "\uFFFD")
 
-func dotQuote(s string) string { return `"` + dotEscape.Replace(strings.ToValidUTF8(s, "\uFFFD")) + `"` }
+func dotQuote(s string) string {
+	return `"` + dotEscape.Replace(strings.ToValidUTF8(s, "\uFFFD")) + `"`
+}
 
 // dot names the nodes by number: names may have any letters, labels are made for
 // that.

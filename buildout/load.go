@@ -121,7 +121,7 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	}
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
-		platform: platform, conditions: profile.NewConditions(platform), nodes: map[string]*node{}, files: map[string]*profile.File{},
+		platform: platform, conditions: profile.NewConditions(platform), nodes: map[string]*node{}, files: map[string]*profile.File{}, extended: map[string]profile.Pos{},
 	}
 	defer l.while.enter("Initializing.", "", "")()
 	c, err := l.load(name)
@@ -171,7 +171,7 @@ func (l *loader) load(name string) (*Config, error) {
 
 func (l *loader) newConfig() *Config {
 	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform,
-		byName: map[string]*Section{}, files: l.files}
+		byName: map[string]*Section{}, files: l.files, extended: l.extended}
 }
 
 // commandLineLayer orders assignments as zc.buildout does: by section, option

@@ -89,7 +89,7 @@ func (plan *Plan) decide(b *Buildout, install []*Part) {
 		byName[p.name] = p
 	}
 	check, _, _ := b.section().Lookup("check-signature")
-	c := &comparison{run: b, removed: map[string]string{}, checkSignature: check != "false"}
+	c := &comparison{run: b, state: plan.state, removed: map[string]string{}, checkSignature: check != "false", guessed: map[[2]string][]Reason{}}
 	steps := map[string]Step{}
 	for _, name := range slices.Backward(plan.state.parts) {
 		old := plan.state.records[name]

@@ -57,7 +57,7 @@ func (p *Plan) Write(w io.Writer, colour bool) error {
 func (s *Step) write(b *strings.Builder, c style) {
 	fmt.Fprintf(b, "%s %s\n", c.paint(actionColours[s.Action], string(s.Action)), s.Part)
 	for _, r := range s.Reasons {
-		r.write(b, c)
+		r.write(b, c, "    ")
 	}
 	for _, path := range s.Removes {
 		fmt.Fprintf(b, "    removes %s\n", path)
@@ -65,31 +65,37 @@ func (s *Step) write(b *strings.Builder, c style) {
 }
 
 // write prints a reason; of a value of several lines only those that differ.
-func (r Reason) write(b *strings.Builder, c style) {
-	if r.Kind != ReasonOptionChanged || !strings.Contains(r.Was+r.Now, "\n") {
-		fmt.Fprintf(b, "    %s\n", r)
+func (r Reason) write(b *strings.Builder, c style, indent string) {
+	if r.Kind == ReasonOptionChanged && strings.Contains(r.Was+r.Now, "\n") {
+		short := r
+		short.Secret = true // the values follow
+		b.WriteString(indent + short.String() + "\n")
+		r.writeLines(b, c, indent+"  ")
 		return
 	}
-	short := r
-	short.Secret = true // the values follow
-	fmt.Fprintf(b, "    %s\n", short)
+	b.WriteString(indent + r.String() + "\n")
+	for _, change := range r.Changes {
+		change.write(b, c, indent+"  ")
+	}
+}
+
+func (r Reason) writeLines(b *strings.Builder, c style, indent string) {
+	const most = 10
 	was, now := strings.Split(r.Was, "\n"), strings.Split(r.Now, "\n")
 	gone, added := linesNotIn(was, now), linesNotIn(now, was)
 	if len(gone)+len(added) == 0 {
-		b.WriteString("      the same lines in another order\n")
+		b.WriteString(indent + "the same lines in another order\n")
 	}
-	writeLines(b, c, ActionUninstall, "-", gone)
-	writeLines(b, c, ActionInstall, "+", added)
-}
-
-func writeLines(b *strings.Builder, c style, colour Action, sign string, lines []string) {
-	const most = 10
-	for _, line := range lines[:min(most, len(lines))] {
-		fmt.Fprintf(b, "      %s\n", c.paint(actionColours[colour], sign+" "+quoteValue(line)))
+	print := func(lines []string, sign, colour string) {
+		for _, line := range lines[:min(most, len(lines))] {
+			b.WriteString(indent + c.paint(colour, sign+" "+quoteValue(line)) + "\n")
+		}
+		if n := len(lines) - most; n > 0 {
+			b.WriteString(indent + c.paint(colour, fmt.Sprintf("%s %d more lines", sign, n)) + "\n")
+		}
 	}
-	if n := len(lines) - most; n > 0 {
-		fmt.Fprintf(b, "      %s\n", c.paint(actionColours[colour], fmt.Sprintf("%s %d more lines", sign, n)))
-	}
+	print(gone, "-", actionColours[ActionUninstall])
+	print(added, "+", actionColours[ActionInstall])
 }
 
 // linesNotIn lists the lines of a that b has not, or has not as often.

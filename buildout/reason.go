@@ -28,6 +28,9 @@ type Reason struct {
 	// Section is the section or part that the part depends on, or the part that a
 	// path goes with.
 	Section string `json:"section,omitempty"`
+	// Changes are what changed in Section, if it is no part, as far as the record of
+	// what is installed proves it.
+	Changes []Reason `json:"changes,omitempty"`
 	// Path is the installed path that is missing or goes, as it is recorded.
 	Path string `json:"path,omitempty"`
 	// Pos is the line that made the value what it is now.
@@ -58,10 +61,7 @@ func (r Reason) String() string {
 	if r.Origin != "" {
 		text += ", by ${" + r.Origin + "}"
 	}
-	if r.Pos.IsValid() {
-		text += " (" + r.Pos.String() + ")"
-	}
-	return text
+	return text + inParentheses(r.Pos)
 }
 
 func (r Reason) text() string {
@@ -121,11 +121,14 @@ func quoteValue(v string) string {
 
 // comparison compares parts with what is installed of them.
 type comparison struct {
-	run *Buildout
+	run   *Buildout
+	state *state
 	// removed are the paths of parts that are uninstalled before the part that is
 	// looked at, with the name of the part.
 	removed        map[string]string
 	checkSignature bool
+	guessed        map[[2]string][]Reason // by section and sum
+	usersOf        map[string][]*Part
 }
 
 // remove notes that the paths of a part go.
@@ -157,7 +160,7 @@ func (c *comparison) reasons(p *Part, old *Installed) []Reason {
 	}
 	if old.Signature != p.signature {
 		if c.checkSignature {
-			reasons = append(reasons, signatureReasons(old.Signature, p.signature)...)
+			reasons = append(reasons, c.signatureReasons(old.Signature, p.signature)...)
 		} else {
 			c.run.logger.Info(fmt.Sprintf("[%s]: %s is different but ignored.", p.name, optionSignature))
 		}
@@ -228,7 +231,7 @@ func optionReasons(p *Part, was, is map[string]string) []Reason {
 }
 
 // signatureReasons says which of the things that a signature stands for changed.
-func signatureReasons(was, is string) []Reason {
+func (c *comparison) signatureReasons(was, is string) []Reason {
 	before, beforeRecipe := signatureWords(was)
 	after, afterRecipe := signatureWords(is)
 	var reasons []Reason
@@ -243,7 +246,11 @@ func signatureReasons(was, is string) []Reason {
 		switch {
 		case section == "" || known && sum == after[section]:
 		case known:
-			reasons = append(reasons, Reason{Kind: ReasonDependencyChanged, Section: section})
+			r := Reason{Kind: ReasonDependencyChanged, Section: section}
+			if p := c.run.eval.parts[section]; p.recipe == nil {
+				r.Changes = c.sectionChanges(p, sum)
+			}
+			reasons = append(reasons, r)
 		default:
 			reasons = append(reasons, Reason{Kind: ReasonDependencyNew, Section: section})
 		}

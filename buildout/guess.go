@@ -1,0 +1,102 @@
+package buildout
+
+import (
+	"maps"
+	"slices"
+)
+
+// maxGuesses bounds how many states of a section are tried to explain a change.
+const maxGuesses = 300
+
+// sectionChanges says what changed in a plain section since it had a sum. Only
+// the sum is recorded, but parts have recorded values that they took from the
+// section, and an option may be new: a guess that gives the sum is what was.
+// Without one there is nothing to say.
+func (c *comparison) sectionChanges(section *Part, sum string) []Reason {
+	key := [2]string{section.name, sum}
+	if reasons, ok := c.guessed[key]; ok {
+		return reasons
+	}
+	reasons := c.guess(section, sum)
+	c.guessed[key] = reasons
+	return reasons
+}
+
+func (c *comparison) guess(section *Part, sum string) []Reason {
+	now, err := section.snapshot()
+	if err != nil {
+		return nil
+	}
+	try := func(was map[string]string) []Reason {
+		if got, err := hashOptions(was); err != nil || got != sum {
+			return nil
+		}
+		return optionReasons(section, was, now)
+	}
+	recorded := c.recordedValues(section, now)
+	all := maps.Clone(now)
+	maps.Copy(all, recorded)
+	guesses := []map[string]string{all}
+	for _, option := range slices.Sorted(maps.Keys(recorded)) {
+		was := maps.Clone(now)
+		was[option] = recorded[option]
+		guesses = append(guesses, was)
+	}
+	for _, base := range []map[string]string{now, all} {
+		for _, option := range slices.Sorted(maps.Keys(base)) {
+			if len(guesses) >= maxGuesses {
+				break
+			}
+			was := maps.Clone(base)
+			delete(was, option)
+			guesses = append(guesses, was)
+		}
+	}
+	for _, was := range guesses {
+		if reasons := try(was); reasons != nil {
+			return reasons
+		}
+	}
+	return nil
+}
+
+// recordedValues are the values of a section's options that installed parts took
+// over whole, where they are others now.
+func (c *comparison) recordedValues(section *Part, now map[string]string) map[string]string {
+	values := map[string]string{}
+	for _, p := range c.users()[section.name] {
+		old := c.state.records[p.name]
+		if old == nil {
+			continue
+		}
+		for _, d := range p.deps.list {
+			if d.section != section.name || d.target == "" || d.option == "" {
+				continue
+			}
+			if o := p.raw.byKey[d.option]; o == nil || o.Value() != (valueReference{d.section, d.target}).String() {
+				continue
+			}
+			if was, ok := old.Options[d.option]; ok && was != now[d.target] {
+				values[d.target] = was
+			}
+		}
+	}
+	return values
+}
+
+// users lists the parts that refer to each section.
+func (c *comparison) users() map[string][]*Part {
+	if c.usersOf == nil {
+		c.usersOf = map[string][]*Part{}
+		for _, p := range c.run.live {
+			seen := map[string]bool{}
+			for _, d := range p.deps.list {
+				if !seen[d.section] {
+					seen[d.section] = true
+					c.usersOf[d.section] = append(c.usersOf[d.section], p)
+				}
+			}
+		}
+	}
+	return c.usersOf
+}
