@@ -105,8 +105,8 @@ func (g *Graph) String() string {
 }
 
 // dotEscape is for quoted strings that are labels, in which a backslash begins an
-// escape.
-var dotEscape = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\n`, "\x00", "\uFFFD")
+// escape and an ampersand an entity.
+var dotEscape = strings.NewReplacer("&", "&amp;", `\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\n`, "\x00", "\uFFFD")
 
 func dotQuote(s string) string {
 	return `"` + dotEscape.Replace(strings.ToValidUTF8(s, "\uFFFD")) + `"`

@@ -27,34 +27,35 @@ func (c *comparison) guess(section *Part, sum string) []Reason {
 	if err != nil {
 		return nil
 	}
-	try := func(was map[string]string) []Reason {
+	recorded := c.recordedValues(section, now)
+	left := maxGuesses
+	// try compares the section as it would have been with other values and without
+	// an option.
+	try := func(values map[string]string, without string) []Reason {
+		if left--; left < 0 {
+			return nil
+		}
+		was := maps.Clone(now)
+		maps.Copy(was, values)
+		delete(was, without)
 		if got, err := hashOptions(was); err != nil || got != sum {
 			return nil
 		}
 		return optionReasons(section, was, now)
 	}
-	recorded := c.recordedValues(section, now)
-	all := maps.Clone(now)
-	maps.Copy(all, recorded)
-	guesses := []map[string]string{all}
-	for _, option := range slices.Sorted(maps.Keys(recorded)) {
-		was := maps.Clone(now)
-		was[option] = recorded[option]
-		guesses = append(guesses, was)
+	if reasons := try(recorded, ""); reasons != nil {
+		return reasons
 	}
-	for _, base := range []map[string]string{now, all} {
-		for _, option := range slices.Sorted(maps.Keys(base)) {
-			if len(guesses) >= maxGuesses {
-				break
-			}
-			was := maps.Clone(base)
-			delete(was, option)
-			guesses = append(guesses, was)
+	for option, was := range recorded {
+		if reasons := try(map[string]string{option: was}, ""); reasons != nil {
+			return reasons
 		}
 	}
-	for _, was := range guesses {
-		if reasons := try(was); reasons != nil {
-			return reasons
+	for _, option := range slices.Sorted(maps.Keys(now)) {
+		for _, values := range []map[string]string{nil, recorded} {
+			if reasons := try(values, option); reasons != nil {
+				return reasons
+			}
 		}
 	}
 	return nil
