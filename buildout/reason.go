@@ -33,8 +33,11 @@ type Reason struct {
 	Changes []Reason `json:"changes,omitempty"`
 	// Path is the installed path that is missing or goes, as it is recorded.
 	Path string `json:"path,omitempty"`
-	// Pos is the line that made the value what it is now.
+	// Pos is the line that made the value what it is now; of an option that the
+	// recipe set, where the section begins.
 	Pos profile.Pos `json:"pos,omitzero"`
+	// CommandLine says that no line but an assignment made the value.
+	CommandLine bool `json:"commandLine,omitempty"`
 }
 
 // ReasonKind is a kind of [Reason]; it does not change between releases.
@@ -60,6 +63,9 @@ func (r Reason) String() string {
 	text := r.text()
 	if r.Origin != "" {
 		text += ", by ${" + r.Origin + "}"
+	}
+	if r.CommandLine {
+		return text + " (command line)"
 	}
 	return text + inParentheses(r.Pos)
 }
@@ -108,6 +114,15 @@ func (r Reason) MarshalJSON() ([]byte, error) {
 		fields
 		Text string `json:"text"`
 	}{fields(r), r.String()})
+}
+
+// at notes what made the value of an option.
+func (r *Reason) at(p *Part, option string) {
+	if o := p.raw.Option(option); o != nil && o.Source() == sourceCommandLine {
+		r.CommandLine = true
+	} else {
+		r.Pos = p.Pos(option)
+	}
 }
 
 // quoteValue shows a value, cut where nobody would read on.
@@ -210,7 +225,8 @@ func optionReasons(p *Part, was, is map[string]string) []Reason {
 			continue
 		default:
 			section, option := p.origin(k, was[k])
-			if r.Pos = section.Pos(option); section != p || option != k {
+			r.at(section, option)
+			if section != p || option != k {
 				r.Origin = section.name + ":" + option
 			}
 		}
@@ -218,7 +234,9 @@ func optionReasons(p *Part, was, is map[string]string) []Reason {
 	}
 	for _, k := range slices.Sorted(maps.Keys(is)) {
 		if _, ok := was[k]; !ok {
-			added = append(added, Reason{Kind: ReasonOptionNew, Option: k, Now: is[k], Pos: p.Pos(k)})
+			r := Reason{Kind: ReasonOptionNew, Option: k, Now: is[k]}
+			r.at(p, k)
+			added = append(added, r)
 		}
 	}
 	reasons = append(reasons, added...)
