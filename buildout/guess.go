@@ -5,8 +5,12 @@ import (
 	"slices"
 )
 
-// maxGuesses bounds how many states of a section are tried to explain a change.
-const maxGuesses = 300
+// How many states of a section are tried to explain a change, and how many bytes
+// of values are hashed for that.
+const (
+	maxGuesses    = 300
+	maxGuessBytes = 10 << 20
+)
 
 // sectionChanges says what changed in a plain section since it had a sum. Only
 // the sum is recorded, but parts have recorded values that they took from the
@@ -28,7 +32,11 @@ func (c *comparison) guess(section *Part, sum string) []Reason {
 		return nil
 	}
 	recorded := c.recordedValues(section, now)
-	left := maxGuesses
+	size := 1
+	for _, value := range now {
+		size += len(value)
+	}
+	left := min(maxGuesses, maxGuessBytes/size)
 	// try compares the section as it would have been with other values and without
 	// an option.
 	try := func(values map[string]string, without string) []Reason {

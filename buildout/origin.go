@@ -2,23 +2,26 @@ package buildout
 
 import "strings"
 
+// maxOrigin bounds how many references are followed back.
+const maxOrigin = 50
+
 // origin finds the option whose change made was into the value that an option has
 // now: the option itself, or one that it refers to if all else in its text is as
 // it was.
 func (p *Part) origin(option, was string) (*Part, string) {
-	for range p.eval.config.limits.References {
-		section, name, before, ok := p.changedReference(option, was)
+	for range maxOrigin {
+		section, name, value, ok := p.changedReference(option, was)
 		if !ok {
 			break
 		}
-		p, option, was = section, name, before
+		p, option, was = section, name, value
 	}
 	return p, option
 }
 
 // changedReference finds the first reference in the text of an option that, with
 // another value, gives was; and that value.
-func (p *Part) changedReference(option, was string) (section *Part, name, before string, ok bool) {
+func (p *Part) changedReference(option, was string) (section *Part, name, value string, ok bool) {
 	if p.raw == nil || p.raw.byKey[option] == nil {
 		return nil, "", "", false
 	}
@@ -49,16 +52,33 @@ func (p *Part) changedReference(option, was string) (section *Part, name, before
 	}
 	whole.WriteString(pieces[len(refs)])
 	now := whole.String()
+	before, after := commonPrefix(now, was), commonSuffix(now, was)
 	for i, r := range refs {
-		prefix, suffix := now[:starts[i]], now[starts[i]+len(r.value):]
-		if len(was) < len(prefix)+len(suffix) || !strings.HasPrefix(was, prefix) || !strings.HasSuffix(was, suffix) || r.option == sectionName {
+		end := len(now) - starts[i] - len(r.value) // from the end
+		if starts[i] > before || end > after || starts[i]+end > len(was) || r.option == sectionName {
 			continue
 		}
 		target := p
 		if r.section != "" {
 			target = p.eval.parts[r.section]
 		}
-		return target, r.option, was[len(prefix) : len(was)-len(suffix)], true
+		return target, r.option, was[starts[i] : len(was)-end], true
 	}
 	return nil, "", "", false
+}
+
+func commonPrefix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+func commonSuffix(a, b string) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	return n
 }

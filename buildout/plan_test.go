@@ -298,6 +298,51 @@ func TestSignatureOfNamedParts(t *testing.T) {
 	require.Equal(t, []string{"Updating b.", "Updating a."}, b.Run())
 }
 
+// keeper is a Fetcher that, asked to keep what it fetches, does.
+type keeper struct{}
+
+func (keeper) Fetch(_ context.Context, url, _, cache string, _ bool) (string, bool, error) {
+	if cache == "" {
+		f, err := os.CreateTemp("", "keeper")
+		if err != nil {
+			return "", false, err
+		}
+		return f.Name(), true, f.Close()
+	}
+	return cache, false, os.WriteFile(cache, nil, 0o666)
+}
+
+// TestPlanKeepsNoDownload has a recipe that fetches while it is constructed.
+func TestPlanKeepsNoDownload(t *testing.T) {
+	r := &buildout.Registry{}
+	var fetched string
+	r.Register("test", buildout.Entry{New: func(ctx context.Context, part *buildout.Part) (buildout.Recipe, error) {
+		path, remove, err := part.Fetch(ctx, "http://example.org/x", buildout.FetchOptions{PlainName: true})
+		defer remove()
+		fetched = path
+		return nothing{}, err
+	}})
+	b := recipetest.New(t, r, nil)
+	b.Write("buildout.cfg", "[buildout]\nparts = a\ndownload-cache = cache\n[a]\nrecipe = test\n")
+	require.NoError(t, os.Mkdir(b.Path("cache"), 0o777))
+	ctx := context.Background()
+	plan := func() {
+		cfg, err := buildout.Load(ctx, b.Path("buildout.cfg"), buildout.LoadOptions{})
+		require.NoError(t, err)
+		bo, err := buildout.New(ctx, cfg, r, buildout.Options{Fetcher: keeper{}})
+		require.NoError(t, err)
+		_, err = bo.Plan(ctx)
+		require.NoError(t, err)
+	}
+	plan()
+	require.False(t, b.Exists("cache/x"))
+	require.NoFileExists(t, fetched)
+	b.Write("cache/x", "")
+	plan()
+	require.Equal(t, b.Path("cache/x"), fetched, "what is there is used, and stays")
+	require.True(t, b.Exists("cache/x"))
+}
+
 // TestTwoPlans makes two plans with one Buildout, whose parts refer to each other.
 func TestTwoPlans(t *testing.T) {
 	b := recipetest.New(t, registry(), nil)

@@ -1,6 +1,6 @@
 // Command buildout carries out Buildout profiles. It takes the options, the
-// assignments and the commands of the original, and adds resolve, JSON output and
-// the choice of a dialect.
+// assignments and the commands of the original, and adds plan, why, graph and
+// resolve, JSON output and the choice of a dialect.
 package main
 
 import (
