@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/go-buildout/go-buildout/buildout"
+	"github.com/stretchr/testify/require"
 )
 
 // standIns are recipes that stand in for those that a profile names: they set
@@ -119,6 +120,35 @@ func benchmarkPlan(b *testing.B, file string) {
 	}
 	changed := load(buildout.Assignment{Section: most, Option: "changed", Value: "1"})
 	measure("changed", func() *buildout.Config { return changed }, buildout.ActionReinstall)
+}
+
+// TestPlanOfCorpus plans every real software profile as it is installed: all parts
+// are up to date, whether all are planned or one is named.
+func TestPlanOfCorpus(t *testing.T) {
+	ctx := context.Background()
+	for _, file := range softwareProfiles(t) {
+		dir := t.TempDir()
+		cfg, err := buildout.Load(ctx, file, buildout.LoadOptions{Overrides: []buildout.Assignment{{Section: "buildout", Option: "directory", Value: dir}}})
+		require.NoError(t, err)
+		recipes := standIns(cfg)
+		bo, err := buildout.New(ctx, cfg, recipes, buildout.Options{})
+		require.NoError(t, err)
+		plan, err := bo.Plan(ctx)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(dir, ".installed.cfg"), []byte(buildout.InstalledText(bo, plan)), 0o666))
+		want := len(plan.Steps)
+		for _, named := range [][]string{nil, {plan.Steps[want-1].Part}} {
+			bo, err := buildout.New(ctx, cfg, recipes, buildout.Options{})
+			require.NoError(t, err)
+			plan, err := bo.Plan(ctx, named...)
+			require.NoError(t, err)
+			require.Empty(t, plan.Uninstall)
+			require.Equal(t, want, len(plan.Steps)+len(plan.Kept))
+			for _, s := range plan.Steps {
+				require.Equal(t, buildout.ActionUpdate, s.Action, "%s: %s", file, plan)
+			}
+		}
+	}
 }
 
 // BenchmarkPlan plans the real software profile with the most parts, with
