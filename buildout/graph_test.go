@@ -140,8 +140,8 @@ recipe = test:file
 path = ${:own}/${b:location}
 own = ${s:deep}
 [s]
+a-own = ${:deep}
 deep = ${t:x}
-own = ${:deep}
 other = 1
 [t]
 x = ${c:location} ${c:location}
@@ -164,4 +164,24 @@ a
     c (own → s:deep → t:x → location)
     b (path → location)
 `, bo.Graph().String())
+}
+
+// TestGraphOfManyWays has more ways from one part to another than anybody could
+// follow.
+func TestGraphOfManyWays(t *testing.T) {
+	const levels = 60
+	var text strings.Builder
+	text.WriteString("[buildout]\nparts = a\n[a]\nrecipe = test:file\npath = a\nx = ${s0:x}${s0:y}\n")
+	for i := range levels {
+		fmt.Fprintf(&text, "[s%d]\nx = ${s%d:x}${s%d:y}\ny = ${s%d:y}${s%d:x}\n", i, i+1, i+1, i+1, i+1)
+	}
+	fmt.Fprintf(&text, "[s%d]\nx = ${b:content}\ny =\n[b]\nrecipe = test:file\npath = b\ncontent =\n", levels)
+	b := recipetest.New(t, registry(), nil)
+	b.Write("buildout.cfg", text.String())
+	bo := open(t, b, registry())
+	_, err := bo.Plan(context.Background())
+	require.NoError(t, err)
+	edges := bo.Graph().Edges
+	require.Len(t, edges, 1)
+	require.Len(t, edges[0].Through, levels+1)
 }

@@ -46,6 +46,8 @@ func TestPlanReasons(t *testing.T) {
 			"option content changed from \"<11>\" to \"<21>\", by ${s:y} ($DIR/buildout.cfg:9)\n    s, which it depends on, changed"},
 		{"the text, not what it refers to", "[a]\nrecipe = test:file\npath = a\ncontent = <${s:x}>\n[s]\nx = 1\n", "[a]\nrecipe = test:file\npath = a\ncontent = ${s:x}!\n[s]\nx = 1\n",
 			`option content changed from "<1>" to "1!" ($DIR/buildout.cfg:6)`},
+		{"the text before a reference", "[a]\nrecipe = test:file\npath = a\ncontent = 11\n[s]\nx = 1\n", "[a]\nrecipe = test:file\npath = a\ncontent = !${s:x}\n[s]\nx = 1\n",
+			`option content changed from "11" to "!1" ($DIR/buildout.cfg:6)`},
 		{"lines", "[a]\nrecipe = test:file\npath = a\ncontent =\n  x\n  y\n  z\n", "[a]\nrecipe = test:file\npath = a\ncontent =\n  x\n  z\n  w\n",
 			"option content changed ($DIR/buildout.cfg:6)\n      - \"y\"\n      + \"w\""},
 		{"order of lines", "[a]\nrecipe = test:file\npath = a\ncontent =\n  x\n  y\n", "[a]\nrecipe = test:file\npath = a\ncontent =\n  y\n  x\n",
@@ -54,6 +56,10 @@ func TestPlanReasons(t *testing.T) {
 			"s, which it depends on, changed\n      option z is new: \"3\" ($DIR/buildout.cfg:9)"},
 		{"a value that a part recorded", "[a]\nrecipe = test:file\npath = ${s:p}\n[s]\np = a\n", "[a]\nrecipe = test:file\npath = ${s:p}\n[s]\np = b\nq = 1\n",
 			"option location changed from \"$DIR/a\" to \"$DIR/b\" ($DIR/buildout.cfg:3)\n    option path changed from \"a\" to \"b\", by ${s:p} ($DIR/buildout.cfg:7)\n    s, which it depends on, changed\n      option p changed from \"a\" to \"b\" ($DIR/buildout.cfg:7)\n      option q is new: \"1\" ($DIR/buildout.cfg:8)"},
+		{"two values that a part recorded", "[a]\nrecipe = test:file\npath = a\nx = ${s:x}\ny = ${s:y}\n[s]\nx = 1\ny = 1\n", "[a]\nrecipe = test:file\npath = a\nx = ${s:x}\ny = ${s:y}\n[s]\nx = 2\ny = 2\n",
+			"s, which it depends on, changed\n      option x changed from \"1\" to \"2\" ($DIR/buildout.cfg:9)\n      option y changed from \"1\" to \"2\" ($DIR/buildout.cfg:10)"},
+		{"a value that nothing recorded", "[a]\nrecipe = test:file\npath = a\nx = ${s:x}\n[s]\nx = 1\ny = 1\n", "[a]\nrecipe = test:file\npath = a\nx = ${s:x}\n[s]\nx = 1\ny = 2\n",
+			"s, which it depends on, changed\n    removes a"},
 		{"depends on more", "[a]\nrecipe = test:file\npath = a\ncontent = 1\n[s]\nx = 1\n", "[a]\nrecipe = test:file\npath = a\ncontent = ${s:x}\n[s]\nx = 1\n",
 			"it depends on s now"},
 		{"depends on less", "[a]\nrecipe = test:file\npath = a\ncontent = ${s:x}\n[s]\nx = 1\n", "[a]\nrecipe = test:file\npath = a\ncontent = 1\n[s]\nx = 1\n",
@@ -181,6 +187,23 @@ func TestPlanJSON(t *testing.T) {
      "text": "option p changed from \"a\" to \"c\" ($DIR/buildout.cfg:8)"}],
     "text": "s, which it depends on, changed"}]}],
  "kept": []}`, "$DIR", b.Dir), string(text))
+}
+
+// TestRecipeVersion has a new version of a recipe, which may be ignored.
+func TestRecipeVersion(t *testing.T) {
+	b := recipetest.New(t, registry(), nil)
+	b.Write("buildout.cfg", "[buildout]\nparts = a\n[a]\nrecipe = test:file\npath = a\n")
+	b.Run()
+	r := &buildout.Registry{}
+	r.Register("test:file", buildout.Entry{New: newFile, Version: "2"})
+	plan, err := open(t, b, r).Plan(context.Background())
+	require.NoError(t, err)
+	require.Equal(t, []buildout.Reason{{Kind: buildout.ReasonRecipeChanged, Was: "test-1", Now: "test-2"}}, plan.Steps[0].Reasons)
+	require.Equal(t, "reinstall a\n    the recipe changed from test-1 to test-2\n    removes a\n1 to reinstall\n", plan.String())
+	b.Overrides = []buildout.Assignment{{Section: "buildout", Option: "check-signature", Value: "false"}}
+	plan, err = open(t, b, r).Plan(context.Background())
+	require.NoError(t, err)
+	require.Equal(t, buildout.ActionUpdate, plan.Steps[0].Action)
 }
 
 // signer is a recipe that signs the content of the file that its option names.
