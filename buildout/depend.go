@@ -1,5 +1,7 @@
 package buildout
 
+import "slices"
+
 // dependency is a reference from an option of a section to another option, or,
 // with target "", to a whole section. option is "" when the section's
 // recipe looked.
@@ -37,13 +39,33 @@ func (ds *dependencies) of(option string) []dependency {
 	return ds.byOption[option]
 }
 
+// hop is an option of a plain section on the way from one part to another, and
+// the one before it.
+type hop struct {
+	dependency
+	prev *hop
+}
+
+// names lists the hops, the first first: "section:option", or "section" where all
+// of it is looked at.
+func (h *hop) names() []string {
+	var names []string
+	for ; h != nil; h = h.prev {
+		name := h.section
+		if h.target != "" {
+			name += ":" + h.target
+		}
+		names = append(names, name)
+	}
+	slices.Reverse(names)
+	return names
+}
+
 // follow calls found for every part that a dependency of p leads to, directly or
-// through the options of plain sections, which are given as "section:option", or
-// as "section" where all of it is looked at. What has been seen is not followed
-// again.
-func (ev *evaluation) follow(p *Part, d dependency, seen map[dependency]bool, found func(part *Part, target string, through []string)) {
-	var visit func(d dependency, through []string)
-	visit = func(d dependency, through []string) {
+// through the options of plain sections. What has been seen is not followed again.
+func (ev *evaluation) follow(p *Part, d dependency, seen map[dependency]bool, found func(part *Part, target string, last *hop)) {
+	var visit func(d dependency, last *hop)
+	visit = func(d dependency, last *hop) {
 		d.option = "" // where it comes from makes no difference
 		if d.section == "buildout" || d.section == p.name || seen[d] {
 			return
@@ -51,19 +73,15 @@ func (ev *evaluation) follow(p *Part, d dependency, seen map[dependency]bool, fo
 		seen[d] = true
 		target := ev.parts[d.section]
 		if target.recipe != nil {
-			found(target, d.target, through)
+			found(target, d.target, last)
 			return
 		}
-		hop := d.section
-		if d.target != "" {
-			hop += ":" + d.target
-		}
-		through = append(through[:len(through):len(through)], hop)
+		last = &hop{d, last}
 		for _, next := range target.deps.of(d.target) {
 			if d.target == "" && next.section == target.name {
 				continue // all of its options are looked at as it is
 			}
-			visit(next, through)
+			visit(next, last)
 		}
 	}
 	visit(d, nil)

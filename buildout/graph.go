@@ -1,7 +1,5 @@
 package buildout
 
-import "slices"
-
 // Graph says which parts depend on which, and why. It grows as parts are
 // constructed: it is complete for the parts that a [Plan] is about.
 type Graph struct {
@@ -44,8 +42,8 @@ func (ev *evaluation) edges(p *Part) []Edge {
 		if seen[d.option] == nil {
 			seen[d.option] = map[dependency]bool{}
 		}
-		ev.follow(p, d, seen[d.option], func(part *Part, target string, through []string) {
-			edges = append(edges, Edge{From: p.name, Option: d.option, Through: slices.Clone(through), To: part.name, Target: target})
+		ev.follow(p, d, seen[d.option], func(part *Part, target string, last *hop) {
+			edges = append(edges, Edge{From: p.name, Option: d.option, Through: last.names(), To: part.name, Target: target})
 		})
 	}
 	return edges

@@ -86,7 +86,7 @@ func (r Reason) writeLines(b *strings.Builder, c style, indent string) {
 	if len(gone)+len(added) == 0 {
 		b.WriteString(indent + "the same lines in another order\n")
 	}
-	print := func(lines []string, sign, colour string) {
+	show := func(lines []string, sign, colour string) {
 		for _, line := range lines[:min(most, len(lines))] {
 			b.WriteString(indent + c.paint(colour, sign+" "+quoteValue(line)) + "\n")
 		}
@@ -94,8 +94,8 @@ func (r Reason) writeLines(b *strings.Builder, c style, indent string) {
 			b.WriteString(indent + c.paint(colour, fmt.Sprintf("%s %d more lines", sign, n)) + "\n")
 		}
 	}
-	print(gone, "-", actionColours[ActionUninstall])
-	print(added, "+", actionColours[ActionInstall])
+	show(gone, "-", actionColours[ActionUninstall])
+	show(added, "+", actionColours[ActionInstall])
 }
 
 // linesNotIn lists the lines of a that b has not, or has not as often.

@@ -98,7 +98,7 @@ func (s *signing) dependsOn(p *Part) []string {
 			s.read[d.section] = true
 			ev.parts[d.section].useAll()
 		}
-		ev.follow(p, d, seen, func(part *Part, _ string, _ []string) { names[part.name] = true })
+		ev.follow(p, d, seen, func(part *Part, _ string, _ *hop) { names[part.name] = true })
 	}
 	return slices.Sorted(maps.Keys(names))
 }
