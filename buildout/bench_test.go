@@ -12,7 +12,7 @@ import (
 )
 
 // softwareProfiles are the real software profiles of the corpus.
-func softwareProfiles(b *testing.B) []string {
+func softwareProfiles(b testing.TB) []string {
 	b.Helper()
 	dir := os.Getenv("BUILDOUT_CORPUS")
 	if dir == "" {

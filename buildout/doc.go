@@ -13,8 +13,9 @@
 //     [Config.Annotate] says where each value comes from.
 //   - [New] makes a [Buildout]: sections become [Part] values when they are first
 //     referred to, and recipes of a [Registry] are constructed in that order.
-//   - [Buildout.Plan] compares the parts with what is installed, and writes
-//     nothing; [Buildout.Apply] does what the plan says, recording each part in
+//   - [Buildout.Plan] compares the parts with what is installed, says what is to
+//     be done and why, and writes nothing; [Buildout.Why] tells the story of one
+//     part, [Buildout.Graph] says who refers to whom. [Buildout.Apply] does what the plan says, recording each part in
 //     .installed.cfg, which the originals read as well.
 //
 // # Recipes

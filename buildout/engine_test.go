@@ -330,15 +330,19 @@ func TestPlan(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, b.Snapshot(), "a plan writes nothing")
 	require.Equal(t, strings.ReplaceAll(`uninstall a
-    it is not among the parts any more
+    it is not among the parts any more ($DIR/buildout.cfg:2)
+    removes a
 reinstall b
     option mode is new: "warn" ($DIR/buildout.cfg:7)
-    section s, which it depends on, changed
+    s, which it depends on, changed
+    removes b
 reinstall c
     the installed path c is missing
+    removes c
 install d
+1 to uninstall, 2 to reinstall, 1 to install
 `, "$DIR", b.Dir), plan.String())
-	require.Equal(t, []buildout.Edge{{From: "d", To: "c", Option: "path"}}, bo.Graph().Edges)
+	require.Equal(t, []buildout.Edge{{From: "d", Option: "path", To: "c", Target: "location"}}, bo.Graph().Edges)
 	result, err := bo.Apply(ctx, plan)
 	require.NoError(t, err)
 	require.Equal(t, &buildout.Result{Uninstalled: []string{"c", "b", "a"}, Installed: []string{"b", "c", "d"}}, result)
@@ -360,8 +364,8 @@ func TestGraphThroughSections(t *testing.T) {
 	_, err = bo.Plan(ctx)
 	require.NoError(t, err)
 	require.Equal(t, &buildout.Graph{Parts: []string{"c", "b", "a"}, Edges: []buildout.Edge{
-		{From: "b", To: "c", Option: "<part-dependencies>"},
-		{From: "a", To: "b", Option: "path", Through: []string{"s", "t"}},
+		{From: "b", Option: "<part-dependencies>", To: "c"},
+		{From: "a", Option: "path", Through: []string{"s:x", "t:x"}, To: "b", Target: "location"},
 	}}, bo.Graph())
 }
 

@@ -42,7 +42,7 @@ type Part struct {
 	set       map[string]string // set by a recipe
 	keys      []string          // of set, in the order of setting
 	used      map[string]bool
-	deps      []Dependency
+	deps      dependencies
 	err       error             // why it could not be initialised
 	signature string            // set by Plan
 	saved     map[string]string // what is recorded of it; set by Plan
@@ -66,14 +66,6 @@ type chain int32
 func (ev *evaluation) newChain() chain {
 	ev.chains++
 	return chain(ev.chains)
-}
-
-// Dependency is one reason why a part depends on a section.
-type Dependency struct {
-	Section string
-	// Option is the option of the part whose value refers to the section, "" when
-	// its recipe looked at the section.
-	Option string
 }
 
 // section returns the section of that name, initialising it if it is new.
@@ -120,7 +112,7 @@ func (ev *evaluation) initialize(p *Part) error {
 			return err
 		}
 		for _, dep := range strings.Fields(deps) {
-			if _, err := p.depend(dep, profile.PartDependencies); err != nil {
+			if _, err := p.depend(dep, profile.PartDependencies, ""); err != nil {
 				return err
 			}
 		}
@@ -242,12 +234,9 @@ func (ev *evaluation) loop(section, option string) string {
 
 // reference answers one reference in the value of an option.
 func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (string, error) {
-	target := p
-	if ref.section != "" && ref.section != p.name {
-		var err error
-		if target, err = p.depend(ref.section, owner.option); err != nil {
-			return "", err
-		}
+	target, err := p.depend(ref.section, owner.option, ref.option)
+	if err != nil {
+		return "", err
 	}
 	target.use(ref.option)
 	v, ok, err := target.evaluate(ref.option, waiting)
@@ -273,31 +262,20 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 		Hint:    didYouMean(ref.option, target.Options())})
 }
 
-// depend looks up a section on behalf of an option ("": of the recipe) and
-// remembers that the part depends on it.
-func (p *Part) depend(name, option string) (*Part, error) {
-	target, err := p.eval.section(name, valueOwner{p, option})
-	if err != nil {
-		return nil, err
-	}
-	if name != p.name && p.eval.run != nil {
-		p.remember(Dependency{name, option})
-	}
-	return target, nil
-}
-
-// remember notes a dependency. The same again can only be among the last, of the
-// same option, unless a recipe looks at sections over and over.
-func (p *Part) remember(d Dependency) {
-	for _, known := range slices.Backward(p.deps) {
-		if known == d {
-			return
-		}
-		if known.Option != d.Option {
-			break
+// depend looks up a section, "" being this one, on behalf of an option ("": of the
+// recipe) and remembers that the part depends on an option of it ("": on any).
+func (p *Part) depend(name, option, target string) (*Part, error) {
+	section := p
+	if name != "" && name != p.name {
+		var err error
+		if section, err = p.eval.section(name, valueOwner{p, option}); err != nil {
+			return nil, err
 		}
 	}
-	p.deps = append(p.deps, d)
+	if p.eval.run != nil {
+		p.deps.add(dependency{option, section.name, target})
+	}
+	return section, nil
 }
 
 // hasRecipe reports whether the section names a recipe, which may set options.

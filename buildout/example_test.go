@@ -91,6 +91,48 @@ func ExampleBuildout_Plan() {
 	fmt.Print(string(text))
 	// Output:
 	// install hello
+	// 1 to install
 	// [hello]
 	// hello world
+}
+
+func ExampleBuildout_Why() {
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "buildout.cfg")
+	if err := os.WriteFile(file, []byte("[buildout]\nparts = hello\n[hello]\nrecipe = my.greeting\nname = ${names:who}\n[names]\nwho = world\n"), 0o666); err != nil {
+		panic(err)
+	}
+	ctx := context.Background()
+	recipes := &buildout.Registry{}
+	recipes.Register("my.greeting", buildout.Entry{New: newGreeting, Version: "1"})
+	open := func(who string) *buildout.Buildout {
+		cfg, err := buildout.Load(ctx, file, buildout.LoadOptions{
+			Overrides: []buildout.Assignment{{Section: "names", Option: "who", Value: who}},
+		})
+		if err != nil {
+			panic(err)
+		}
+		b, err := buildout.New(ctx, cfg, recipes, buildout.Options{})
+		if err != nil {
+			panic(err)
+		}
+		return b
+	}
+	if _, err := open("world").Install(ctx); err != nil {
+		panic(err)
+	}
+	story, err := open("everybody").Why(ctx, "hello")
+	if err != nil {
+		panic(err)
+	}
+	for _, r := range story.Step.Reasons {
+		fmt.Printf("%s: %s\n", r.Kind, r)
+	}
+	// Output:
+	// option-changed: option name changed from "world" to "everybody", by ${names:who} (command line)
+	// dependency-changed: names, which it depends on, changed
 }

@@ -33,10 +33,11 @@ type FetchOptions struct {
 	PlainName bool
 }
 
-// Fetch is [Tx.Fetch] for constructors, which may read but not write. The second
-// result removes the file if it is a temporary one.
+// Fetch is [Tx.Fetch] for constructors, which write nothing: what they download
+// is not kept in the download cache. The second result removes the file if it is a
+// temporary one.
 func (p *Part) Fetch(ctx context.Context, url string, o FetchOptions) (string, func(), error) {
-	path, temporary, err := p.eval.run.fetch(ctx, p, url, o)
+	path, temporary, err := p.eval.run.fetch(ctx, p, url, o, false)
 	return path, func() {
 		if temporary {
 			_ = os.Remove(path)
@@ -44,8 +45,9 @@ func (p *Part) Fetch(ctx context.Context, url string, o FetchOptions) (string, f
 	}, err
 }
 
-// fetch applies what [buildout] says about downloads.
-func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptions) (string, bool, error) {
+// fetch applies what [buildout] says about downloads. keep says that what is
+// downloaded may stay in the download cache.
+func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptions, keep bool) (string, bool, error) {
 	fail := func(err error) (string, bool, error) {
 		e := p.Errorf(o.Option, "%w", err).(*Error)
 		e.Code = CodeDownload
@@ -60,6 +62,9 @@ func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptio
 	cache, err := b.cacheFile(p, from, o)
 	if err != nil {
 		return "", false, err
+	}
+	if !keep && !exists(cache) {
+		cache = ""
 	}
 	file, temporary, err := b.fetcher.Fetch(ctx, from, o.MD5, cache, b.offline())
 	if err != nil {

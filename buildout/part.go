@@ -159,7 +159,7 @@ func (p *Part) SetValue(option string, value any) error {
 
 // Section looks at another section, which initialises it: its recipe, if it has
 // one, becomes a part that is installed before this one.
-func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "") }
+func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "", "") }
 
 // Has reports whether the profile has a section of that name, without looking
 // at it.
@@ -224,7 +224,8 @@ func (p *Part) Parse(text string) error {
 	name := fmt.Sprintf("<added by %s>", p.name)
 	c := p.eval.config
 	file := profile.Parse(name, profile.Dedent(text))
-	c.files[name] = &node{name: name, file: file}
+	added := &node{name: name, file: file}
+	c.files[name] = added
 	contents, err := file.Eval(profile.NewConditions(c.platform), c.dialect.rules)
 	if err != nil {
 		return p.Errorf("", "%w", err)
@@ -234,7 +235,8 @@ func (p *Part) Parse(text string) error {
 			return p.Errorf("", "Section already exists: %s", s.Name)
 		}
 	}
-	c.merge(layer(contents))
+	added.sections = layer(contents)
+	c.merge(added.sections)
 	for _, s := range contents.Sections {
 		if _, err := p.Section(s.Name); err != nil {
 			return err

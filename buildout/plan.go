@@ -2,9 +2,6 @@ package buildout
 
 import (
 	"context"
-	"fmt"
-	"maps"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,12 +22,14 @@ const (
 )
 
 // Plan is what a run would do and why. It is made by [Buildout.Plan] and carried
-// out by [Buildout.Apply].
+// out by [Buildout.Apply]. Secrets are not in it: see [Reason].
 type Plan struct {
 	// Uninstall are the parts that go, in order.
-	Uninstall []Step `json:"uninstall,omitempty"`
+	Uninstall []Step `json:"uninstall"`
 	// Steps are the parts that stay or come, in the order of their installation.
 	Steps []Step `json:"steps"`
+	// Kept are the installed parts that are left alone because others were named.
+	Kept []string `json:"kept"`
 
 	named bool // parts were named: others are not touched
 	state *state
@@ -38,37 +37,17 @@ type Plan struct {
 
 // Step is what a plan does with one part.
 type Step struct {
-	Part    string   `json:"part"`
-	Action  Action   `json:"action"`
+	Part   string `json:"part"`
+	Action Action `json:"action"`
+	// Recipe is the option of that name; of a part that goes, the recorded one.
+	Recipe string `json:"recipe"`
+	// Pos is where the section begins; no file for a part that is not in the
+	// profile any more.
+	Pos profile.Pos `json:"pos,omitzero"`
+	// Reasons are why an installed part does not stay as it is.
 	Reasons []Reason `json:"reasons,omitempty"`
-}
-
-// Reason says why a part is installed, reinstalled or uninstalled.
-type Reason struct {
-	Text   string      `json:"text"`
-	Option string      `json:"option,omitempty"`
-	Pos    profile.Pos `json:"pos,omitzero"`
-}
-
-func (r Reason) String() string {
-	if r.Pos.IsValid() {
-		return fmt.Sprintf("%s (%s)", r.Text, r.Pos)
-	}
-	return r.Text
-}
-
-// String shows the plan, a line for each part and the reasons below it.
-func (p *Plan) String() string {
-	var b strings.Builder
-	for _, steps := range [][]Step{p.Uninstall, p.Steps} {
-		for _, s := range steps {
-			fmt.Fprintf(&b, "%s %s\n", s.Action, s.Part)
-			for _, r := range s.Reasons {
-				fmt.Fprintf(&b, "    %s\n", r)
-			}
-		}
-	}
-	return b.String()
+	// Removes are the paths that the part installed and that go, as recorded.
+	Removes []string `json:"removes,omitempty"`
 }
 
 // Plan works out what a run does: it constructs the recipes of the parts that
@@ -84,7 +63,7 @@ func (b *Buildout) Plan(ctx context.Context, parts ...string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{named: len(parts) > 0, state: st}
+	plan := &Plan{Uninstall: []Step{}, Steps: []Step{}, Kept: []string{}, named: len(parts) > 0, state: st}
 	names := parts
 	if !plan.named {
 		if names, err = b.wanted(); err != nil {
@@ -95,13 +74,8 @@ func (b *Buildout) Plan(ctx context.Context, parts ...string) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range install {
-		if p.signature, err = b.signature(p); err != nil {
-			return nil, err
-		}
-		if p.saved, err = p.snapshot(); err != nil {
-			return nil, err
-		}
+	if err := b.sign(st, install); err != nil {
+		return nil, err
 	}
 	plan.decide(b, install)
 	return plan, nil
@@ -110,41 +84,50 @@ func (b *Buildout) Plan(ctx context.Context, parts ...string) (*Plan, error) {
 // decide compares what is installed, the last first, with what is to be: a part
 // whose path goes with another part is installed again.
 func (plan *Plan) decide(b *Buildout, install []*Part) {
-	byName := map[string]*Part{}
+	byName := make(map[string]*Part, len(install))
 	for _, p := range install {
 		byName[p.name] = p
 	}
+	check, _, _ := b.section().Lookup("check-signature")
+	c := &comparison{run: b, state: plan.state, removed: map[string]string{}, checkSignature: check != "false", guessed: map[[2]string][]Reason{}}
 	steps := map[string]Step{}
-	var removed []string
 	for _, name := range slices.Backward(plan.state.parts) {
 		old := plan.state.records[name]
-		s := Step{Part: name, Action: ActionUpdate}
+		s := Step{Part: name, Action: ActionUpdate, Recipe: old.Options["recipe"]}
 		switch p := byName[name]; {
 		case p != nil:
-			if s.Reasons = b.differences(p, old, removed); len(s.Reasons) > 0 {
+			if s.Reasons = c.reasons(p, old); len(s.Reasons) > 0 {
 				s.Action = ActionReinstall
 			}
 			if b.config.dialect.QuietReinstall {
 				p.useAll() // the original reads every option to compare it
 			}
 		case plan.named:
+			plan.Kept = append(plan.Kept, name)
 			continue
 		default:
-			s.Action, s.Reasons = ActionUninstall, []Reason{{Text: "it is not among the parts any more"}}
-			plan.Uninstall = append(plan.Uninstall, s)
+			s.Action = ActionUninstall
+			s.Reasons = []Reason{{Kind: ReasonNotListed, Pos: b.section().Pos("parts")}}
+			if section := b.config.Section(name); section != nil {
+				s.Pos = section.Pos
+			}
 		}
 		if s.Action != ActionUpdate {
-			for _, path := range old.Paths {
-				removed = append(removed, b.config.join(path))
-			}
+			c.remove(old)
+			s.Removes = slices.DeleteFunc(slices.Clone(old.Paths), func(path string) bool { return path == "" })
+		}
+		if s.Action == ActionUninstall {
+			plan.Uninstall = append(plan.Uninstall, s)
 		}
 		steps[name] = s
 	}
+	slices.Reverse(plan.Kept)
 	for _, p := range install {
 		s, ok := steps[p.name]
 		if !ok {
 			s = Step{Part: p.name, Action: ActionInstall}
 		}
+		s.Recipe, s.Pos = p.saved["recipe"], p.pos
 		plan.Steps = append(plan.Steps, s)
 	}
 }
@@ -166,6 +149,7 @@ func (b *Buildout) readState() (*state, error) {
 // referred to before what refers to it.
 func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 	var parts []*Part
+	listed := map[*Part]bool{}
 	for _, name := range names {
 		p, err := b.eval.section(name, valueOwner{b.section(), "parts"})
 		if err != nil {
@@ -178,7 +162,8 @@ func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 		if !ok {
 			return nil, p.missing("recipe")
 		}
-		if recipe != "" && !slices.Contains(parts, p) {
+		if recipe != "" && !listed[p] {
+			listed[p] = true
 			parts = append(parts, p)
 		}
 	}
@@ -186,85 +171,6 @@ func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 		return parts, nil
 	}
 	return slices.Clone(b.live), nil
-}
-
-// differences says why a part that is installed must be installed again. removed
-// are the paths of parts that are uninstalled before it is looked at.
-func (b *Buildout) differences(p *Part, old *Installed, removed []string) []Reason {
-	var reasons []Reason
-	was, is := old.Options, p.saved
-	for _, k := range slices.Sorted(maps.Keys(was)) {
-		now, ok := is[k]
-		switch {
-		case !ok:
-			reasons = append(reasons, Reason{Text: fmt.Sprintf("option %s is gone, it was %q", k, was[k]), Option: k})
-			b.logger.Debug(fmt.Sprintf("Part %s, dropped option %s.", p.name, k))
-		case now != was[k]:
-			reasons = append(reasons, Reason{Text: fmt.Sprintf("option %s changed from %q to %q", k, was[k], now), Option: k, Pos: p.Pos(k)})
-			b.logger.Debug(fmt.Sprintf("Part %s, option %s changed:\n%s != %s", p.name, k, quotePython(now), quotePython(was[k])))
-		}
-	}
-	for _, k := range slices.Sorted(maps.Keys(is)) {
-		if _, ok := was[k]; !ok {
-			reasons = append(reasons, Reason{Text: fmt.Sprintf("option %s is new: %q", k, is[k]), Option: k, Pos: p.Pos(k)})
-			b.logger.Debug(fmt.Sprintf("Part %s, new option %s.", p.name, k))
-		}
-	}
-	if old.Signature != p.signature {
-		if check, ok, _ := b.section().Lookup("check-signature"); ok && check == "false" {
-			b.logger.Info(fmt.Sprintf("[%s]: %s is different but ignored.", p.name, optionSignature))
-		} else {
-			reasons = append(reasons, signatureReasons(old.Signature, p.signature)...)
-		}
-	}
-	if len(reasons) > 0 {
-		return reasons
-	}
-	for _, path := range old.Paths {
-		if path == "" {
-			continue
-		}
-		abs := b.config.join(path)
-		if _, err := os.Stat(abs); err != nil {
-			reasons = append(reasons, Reason{Text: "the installed path " + path + " is missing"})
-		} else if slices.ContainsFunc(removed, func(r string) bool { return contains(r, abs) }) {
-			reasons = append(reasons, Reason{Text: "the installed path " + path + " goes with another part"})
-		}
-	}
-	return reasons
-}
-
-// signatureReasons says which of the things that a signature stands for changed.
-func signatureReasons(was, is string) []Reason {
-	before, after := strings.Fields(was), strings.Fields(is)
-	var reasons []Reason
-	say := func(word, format string) {
-		what := "recipe " + word
-		if section, _, ok := strings.Cut(word, ":"); ok {
-			what = "section " + section
-		}
-		r := Reason{Text: fmt.Sprintf(format, what)}
-		if !slices.Contains(reasons, r) {
-			reasons = append(reasons, r)
-		}
-	}
-	key := func(word string) string { k, _, _ := strings.Cut(word, ":"); return k }
-	for _, w := range after {
-		if slices.Contains(before, w) {
-			continue
-		}
-		if slices.ContainsFunc(before, func(o string) bool { return strings.Contains(w, ":") && key(o) == key(w) }) {
-			say(w, "%s, which it depends on, changed")
-		} else {
-			say(w, "%s is new to it")
-		}
-	}
-	for _, w := range before {
-		if !slices.ContainsFunc(after, func(o string) bool { return o == w || strings.Contains(w, ":") && key(o) == key(w) }) {
-			say(w, "it no longer depends on %s")
-		}
-	}
-	return reasons
 }
 
 // checkExtensions refuses the extensions that Buildout has taken in. Others are

@@ -8,7 +8,7 @@ import (
 )
 
 // Recipe installs a part. It is made by a [Constructor] and may do more by
-// implementing [Updater].
+// implementing [Updater] and [Signer].
 type Recipe interface {
 	// Install makes what the part is for. What it makes through tx belongs to the
 	// part: it is recorded when Install returns nil and undone when it does not.

@@ -190,7 +190,7 @@ func (tx *Tx) TempDir() (string, error) {
 // Fetch brings a URL or a path here and returns the name of a local file, which
 // the recipe may read until it returns. See [FetchOptions].
 func (tx *Tx) Fetch(ctx context.Context, url string, o FetchOptions) (string, error) {
-	path, temporary, err := tx.part.eval.run.fetch(ctx, tx.part, url, o)
+	path, temporary, err := tx.part.eval.run.fetch(ctx, tx.part, url, o, true)
 	if temporary {
 		tx.discard = append(tx.discard, path)
 	}

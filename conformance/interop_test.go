@@ -195,7 +195,7 @@ func TestInteropSignatures(t *testing.T) {
 	require.Len(t, plan.Steps, 2)
 	for _, s := range plan.Steps {
 		require.Equal(t, buildout.ActionReinstall, s.Action)
-		require.Equal(t, []buildout.Reason{{Text: "recipe interop-2 is new to it"}, {Text: "it no longer depends on recipe interop-1.egg"}}, s.Reasons)
+		require.Equal(t, []buildout.Reason{{Kind: buildout.ReasonRecipeChanged, Was: "interop-1.egg", Now: "interop-2"}}, s.Reasons)
 	}
 
 	install := func(overrides ...buildout.Assignment) *buildout.Result {

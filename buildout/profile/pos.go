@@ -4,9 +4,9 @@ import "fmt"
 
 // Pos is a place in a profile. Line and Column count from 1; zero means unknown.
 type Pos struct {
-	File   string
-	Line   int
-	Column int
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
 }
 
 // IsValid reports whether the position names a file.

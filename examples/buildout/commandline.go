@@ -50,6 +50,13 @@ Commands:
   install [parts]
      Install, update and uninstall parts as the profile says, or install and
      update just the named ones. This is the default command.
+  plan [--json] [parts]
+     Say what install would do with each part and why, and write nothing.
+  why [--json] part
+     Tell where a part is declared, who refers to it, and what install would do
+     with it and why.
+  graph [--format text|dot|json|mermaid]
+     Print which parts refer to which, and by which options.
   annotate [--json] [sections]
      Print every value before references are replaced, and where it comes from.
      -v adds its history.
@@ -208,6 +215,26 @@ func (c *commandLine) shortOptions(arg string, rest []string) ([]string, error) 
 		}
 	}
 	return rest, nil
+}
+
+// value takes an option with a value out of the command's arguments.
+func (c *commandLine) value(name, otherwise string) (string, error) {
+	value := otherwise
+	var rest []string
+	for i := 0; i < len(c.args); i++ {
+		arg := c.args[i]
+		if v, ok := strings.CutPrefix(arg, name+"="); ok {
+			value = v
+		} else if arg != name {
+			rest = append(rest, arg)
+		} else if i++; i < len(c.args) {
+			value = c.args[i]
+		} else {
+			return "", commandLineError("No value specified for option " + name)
+		}
+	}
+	c.args = rest
+	return value, nil
 }
 
 // flag takes a flag out of the command's arguments.

@@ -16,6 +16,9 @@ import (
 
 var commands = map[string]func(*session) error{
 	"install":   (*session).install,
+	"plan":      (*session).plan,
+	"why":       (*session).why,
+	"graph":     (*session).graph,
 	"annotate":  (*session).annotate,
 	"query":     (*session).query,
 	"resolve":   (*session).resolve,

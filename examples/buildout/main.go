@@ -1,6 +1,6 @@
 // Command buildout carries out Buildout profiles. It takes the options, the
-// assignments and the commands of the original, and adds resolve, JSON output and
-// the choice of a dialect.
+// assignments and the commands of the original, and adds plan, why, graph and
+// resolve, JSON output and the choice of a dialect.
 package main
 
 import (
@@ -27,14 +27,21 @@ const version = "buildout version 3.0.1+slapos010 (go-buildout)"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+	var stdout io.Writer = os.Stdout
+	if info, err := os.Stdout.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
+		stdout = terminal{stdout}
+	}
+	os.Exit(run(ctx, os.Args[1:], stdout, os.Stderr))
 }
+
+// terminal is an output that shows colours.
+type terminal struct{ io.Writer }
 
 // run is the whole program: arguments in, exit status out.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	line, err := parseCommandLine(args)
 	if err == nil {
-		err = line.run(ctx, stdout)
+		err = line.run(ctx, stdout, stderr)
 	}
 	switch {
 	case err == nil:
@@ -56,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 // run carries out the command of a command line.
-func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
+func (c *commandLine) run(ctx context.Context, stdout, stderr io.Writer) error {
 	switch {
 	case c.help:
 		_, err := io.WriteString(stdout, usage)
@@ -69,7 +76,7 @@ func (c *commandLine) run(ctx context.Context, stdout io.Writer) error {
 	if !ok {
 		return commandLineError("invalid command: " + c.command)
 	}
-	s := &session{commandLine: c, ctx: ctx, out: stdout}
+	s := &session{commandLine: c, ctx: ctx, out: stdout, errOut: stderr}
 	s.log = &logOutput{out: stdout, level: 20}
 	return command(s)
 }
@@ -79,6 +86,7 @@ type session struct {
 	*commandLine
 	ctx    context.Context
 	out    io.Writer
+	errOut io.Writer
 	log    *logOutput
 	client *fetch.Client
 	cfg    *buildout.Config

@@ -208,3 +208,18 @@ func TestInterrupted(t *testing.T) {
 	require.Equal(t, 130, run(ctx, []string{"-U", "-c", file}, &out, &errOut))
 	require.Equal(t, "Interrupted.\n", errOut.String())
 }
+
+// TestColour has colours on a terminal only, and never in JSON.
+func TestColour(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "buildout.cfg")
+	require.NoError(t, os.WriteFile(file, []byte("[buildout]\nparts = d\n[d]\nrecipe = slapos.cookbook:mkdirectory\n"), 0o666))
+	for _, command := range [][]string{{"plan"}, {"why", "d"}} {
+		var plain, coloured, asJSON, errOut bytes.Buffer
+		args := append([]string{"-U", "-c", file}, command...)
+		require.Equal(t, 0, run(context.Background(), args, &plain, &errOut), errOut.String())
+		require.Equal(t, 0, run(context.Background(), args, terminal{&coloured}, &errOut))
+		require.Equal(t, 0, run(context.Background(), append(args, "--json"), terminal{&asJSON}, &errOut))
+		require.NotContains(t, plain.String()+asJSON.String(), "\x1b")
+		require.Contains(t, coloured.String(), "\x1b[32minstall\x1b[0m d\n")
+	}
+}
