@@ -96,7 +96,8 @@ func (ev *evaluation) initialize(p *Part) error {
 		return err
 	}
 	p.raw, p.pos = expanded, expanded.Pos
-	for _, i := range p.raw.referring() {
+	var few [16]int
+	for _, i := range p.raw.referring(few[:0]) {
 		if _, err := p.evaluateAt(i, ev.newChain()); err != nil {
 			return err
 		}
@@ -137,11 +138,11 @@ func (ev *evaluation) fail(by valueOwner, e *Error) error {
 	return ev.while.fail(ev.config, e)
 }
 
-// referring lists the options whose values have references, sorted by name.
-func (s *Section) referring() []int {
-	var found []int
+// referring adds to found the options whose values have references, sorted by
+// name.
+func (s *Section) referring(found []int) []int {
 	for i, o := range s.options {
-		if strings.Contains(o.Value(), "${") && o.key() != "<" {
+		if hasReference(o.Value()) && o.key() != "<" {
 			found = append(found, i)
 		}
 	}
@@ -185,7 +186,7 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 			return v, nil // what is left in it is for recipes to answer
 		}
 	}
-	if !strings.Contains(v, "${") {
+	if !hasReference(v) {
 		return v, nil
 	}
 	option := p.raw.options[i].key()

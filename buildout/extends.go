@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
-	"golang.org/x/sys/unix"
 )
 
 // loader reads the files of one profile.
@@ -28,14 +28,15 @@ type loader struct {
 	conditions *profile.Conditions
 	while      steps
 
-	nodes  map[string]*node  // by name, normalised if the dialect normalises
-	files  map[string]*node  // by the name that positions have
-	stack  []visit           // that extend each other down to the one being walked
-	links  map[string]string // folders and, for links, where they lead
-	walked *files            // what is read so far
-	buffer []byte
-	bytes  int64
-	count  int // options read
+	nodes  map[string]*node // by name, normalised if the dialect normalises
+	files  map[string]*node // by the name that positions have
+	stack  []visit          // that extend each other down to the one being walked
+	links  sync.Map         // folders and where they are: the same, or where a link leads
+	walked *files           // what is read so far
+	ahead  *readAhead
+	buffer []byte       // to read files into
+	bytes  atomic.Int64 // read so far
+	count  int          // options read
 	policy *cachePolicy
 }
 
@@ -64,6 +65,7 @@ type node struct {
 	children []visit // what it extends, in order
 
 	walked *files // that it is part of
+	index  int    // in the order of these
 	open   bool   // it is on the stack
 }
 
@@ -78,6 +80,8 @@ type visit struct {
 type reference struct {
 	name string
 	pos  profile.Pos
+	file string // the full name
+	err  error  // or why there is none
 }
 
 // files are some roots with all that they extend.
@@ -227,21 +231,20 @@ func (l *loader) walk(n visit, ref reference) error {
 }
 
 func (l *loader) walkTo(from visit, ref reference) error {
-	name, err := l.resolve(ref, from.node.name)
+	if ref.err != nil {
+		return ref.err
+	}
+	n, err := l.node(ref.file, ref)
 	if err != nil {
 		return err
 	}
-	n, err := l.node(name, ref)
-	if err != nil {
-		return err
-	}
-	v := visit{n, name}
-	if !l.dialect.NormalizePaths && !isURL(name) {
+	v := visit{n, ref.file}
+	if !l.dialect.NormalizePaths && !isURL(ref.file) {
 		v.name = ref.name
 		if !filepath.IsAbs(ref.name) {
 			v.name = base(from.name) + "/" + ref.name
 		}
-		l.walked.again = l.walked.again || v.name != name
+		l.walked.again = l.walked.again || v.name != ref.file
 	}
 	from.children = append(from.children, v)
 	return l.walk(v, ref)
@@ -277,25 +280,29 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 	if err := l.ctx.Err(); err != nil {
 		return nil, err
 	}
-	text, err := l.read(name, ref)
+	n, err := l.read(name, ref)
+	if errors.Is(err, errTooLarge) {
+		return nil, l.limit(ref, "its files have more than %d bytes", l.limits.Bytes)
+	}
+	if n != nil {
+		l.files[n.file.Name] = n
+	}
 	if err != nil {
 		return nil, err
 	}
-	if l.bytes += int64(len(text)); l.bytes > l.limits.Bytes {
-		return nil, l.limit(ref, "its files have more than %d bytes", l.limits.Bytes)
-	}
-	n := &node{name: name, by: ref.pos}
-	if err := l.parse(n, text); err != nil {
-		return nil, l.wherefrom(err, name)
+	n.by = ref.pos
+	for _, s := range n.sections {
+		if l.count += len(s.options); l.count > l.limits.Options {
+			return nil, l.limit(reference{pos: s.Pos}, "it has more than %d options", l.limits.Options)
+		}
 	}
 	l.nodes[name] = n
 	return n, nil
 }
 
-// parse takes in the text of a file.
-func (l *loader) parse(n *node, text string) error {
-	n.file = profile.Parse(redact(n.name), text)
-	l.files[n.file.Name] = n
+// parse takes in the text of a file. The node is there also with an error.
+func (l *loader) parse(name, text string) (*node, error) {
+	n := &node{name: name, file: profile.Parse(redact(name), text)}
 	contents, err := n.file.Eval(l.conditions, l.dialect.rules)
 	if err != nil {
 		var errs profile.Errors
@@ -305,33 +312,30 @@ func (l *loader) parse(n *node, text string) error {
 			e.Detail = []string{"in the condition of a section header"}
 			e.Hint = "a condition is a PEP 508 marker, such as python_version < \"3.9\", or an expression of linux, python3,\nsys, os, platform, re and open, with and, or, not, in, comparisons and comprehensions"
 		}
-		return e
+		return n, e
 	}
 	n.sections = layer(contents)
 	based := l.dialect.BaseLocation && strings.Contains(text, baseLocationReference)
 	for _, s := range n.sections {
-		if l.count += len(s.options); l.count > l.limits.Options {
-			return l.limit(reference{pos: s.Pos}, "it has more than %d options", l.limits.Options)
-		}
 		if s.Name == "buildout" {
 			if o := s.Option("extended-by"); o != nil {
-				return &Error{Code: CodeExtends, Section: "buildout", Option: "extended-by", Pos: o.Pos(),
-					Message: fmt.Sprintf("No-longer supported \"extended-by\" option found in %s.", n.name)}
+				return n, &Error{Code: CodeExtends, Section: "buildout", Option: "extended-by", Pos: o.Pos(),
+					Message: fmt.Sprintf("No-longer supported \"extended-by\" option found in %s.", name)}
 			}
-			n.extends = s.takeReferences("extends")
+			n.extends = l.takeReferences(s, "extends", name)
 			if l.dialect.OptionalExtends {
-				n.optional = s.takeReferences("optional-extends")
+				n.optional = l.takeReferences(s, "optional-extends", name)
 			}
 		}
 		if based {
-			s.addBaseLocation(base(n.name))
+			s.addBaseLocation(base(name))
 		}
 	}
-	return nil
+	return n, nil
 }
 
 // takeReferences removes an option that names files and returns the names.
-func (s *Section) takeReferences(option string) []reference {
+func (l *loader) takeReferences(s *Section, option, from string) []reference {
 	o := s.Option(option)
 	if o == nil {
 		return nil
@@ -341,6 +345,7 @@ func (s *Section) takeReferences(option string) []reference {
 	refs := make([]reference, len(names))
 	for i, name := range names {
 		refs[i] = reference{name: name, pos: o.Pos()}
+		refs[i].file, refs[i].err = l.resolve(refs[i], from)
 	}
 	return refs
 }
@@ -366,106 +371,38 @@ func (s *Section) addBaseLocation(folder string) {
 	}
 }
 
-// base is the folder of a file or URL, without a slash at its end.
-func base(name string) string {
-	if i := strings.LastIndexByte(name, '/'); i >= 0 {
-		return name[:max(i, 0)]
+// read reads a file or URL. The node is there also if what it says is wrong.
+func (l *loader) read(name string, ref reference) (*node, error) {
+	if !isURL(name) {
+		n, err := l.ahead.get(name, &l.buffer)
+		return n, l.openError(err, name, ref)
 	}
-	return "."
-}
-
-// resolve gives the full name of what a file extends.
-func (l *loader) resolve(ref reference, from string) (string, error) {
-	name, remote := ref.name, isRemote(from)
-	switch {
-	case !l.dialect.NormalizePaths:
-		switch {
-		case isURL(name):
-		case !isURL(from):
-			name = l.physical(base(from), name)
-		case !filepath.IsAbs(name):
-			name = base(from) + "/" + name
-		}
-	case strings.HasPrefix(name, "~/") && !remote && l.options.Home != "":
-		name = filepath.Join(l.options.Home, name[2:])
-	case isURL(name) || isURL(from):
-		name = joinURL(from, name)
-	case filepath.IsAbs(name):
-		name = filepath.Clean(name)
-	default:
-		name = joinFile(from, name)
-	}
-	if remote && !isRemote(name) {
-		return "", &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos,
-			Message: fmt.Sprintf("The remote profile %s can't extend the local file %s.", redact(from), ref.name),
-			Hint:    "a profile from the network is not trusted with this machine's files"}
-	}
-	return name, nil
-}
-
-// joinFile is filepath.Join of the folder of a file, whose name is clean, and a
-// name, with a short way for the usual "../x/y.cfg".
-func joinFile(from, name string) string {
-	dir, rest := base(from), name
-	for strings.HasPrefix(rest, "../") && strings.LastIndexByte(dir, '/') > 0 {
-		dir, rest = base(dir), rest[len("../"):]
-	}
-	if dir == "" || rest == "" || rest[0] == '.' || strings.Contains(rest, "//") || strings.Contains(rest, "/.") || rest[len(rest)-1] == '/' {
-		return filepath.Join(filepath.Dir(from), name)
-	}
-	return dir + "/" + rest
-}
-
-// physical joins a folder and a name as the operating system does when it opens
-// the file: ".." is the parent of where a link leads. The result has no "..".
-func (l *loader) physical(dir, name string) string {
-	if filepath.IsAbs(name) {
-		dir = ""
-	}
-	for segment := range strings.SplitSeq(name, "/") {
-		switch segment {
-		case "", ".":
-		case "..":
-			dir = strings.TrimSuffix(base(l.target(dir)), "/")
-		default:
-			dir += "/" + segment
-		}
-	}
-	return dir
-}
-
-// target is where a folder is if it is a link, or else the folder.
-func (l *loader) target(dir string) string {
-	target, known := l.links[dir]
-	if !known {
-		target = dir
-		if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-			if to, err := filepath.EvalSymlinks(dir); err == nil {
-				target = to
-			}
-		}
-		l.links[dir] = target
-	}
-	return target
-}
-
-// read returns the text of a file or URL.
-func (l *loader) read(name string, ref reference) (string, error) {
 	if hasFileScheme(name) {
-		return l.readFile(path.Clean(name[len("file://"):]), ref)
+		name = path.Clean(name[len("file://"):])
+		n, err := l.readFile(name, &l.buffer)
+		return n, l.openError(err, name, ref)
 	}
-	if isURL(name) {
-		return l.download(name, ref)
+	text, err := l.download(name, ref)
+	if err != nil {
+		return nil, err
 	}
-	return l.readFile(name, ref)
+	if l.bytes.Add(int64(len(text))) > l.limits.Bytes {
+		return nil, errTooLarge
+	}
+	n, err := l.parse(name, text)
+	return n, l.wherefrom(err, name)
 }
 
-func (l *loader) readFile(name string, ref reference) (string, error) {
-	text, err := l.readRegular(name)
+// openError words why a file can't be opened.
+func (l *loader) openError(err error, name string, ref reference) error {
 	if err == nil {
-		return text, nil
+		return nil
 	}
-	e := &Error{Code: CodeProfileMissing, Pos: ref.pos, Err: err}
+	var pathError *fs.PathError
+	if !errors.As(err, &pathError) {
+		return err
+	}
+	e := &Error{Code: CodeProfileMissing, Pos: ref.pos, Message: err.Error(), Err: err}
 	if ref.pos.IsValid() {
 		e.Section, e.Option = "buildout", "extends"
 	}
@@ -474,48 +411,12 @@ func (l *loader) readFile(name string, ref reference) (string, error) {
 		e.Message = fmt.Sprintf("[Errno 2] No such file or directory: '%s'", name)
 	case errors.Is(err, fs.ErrPermission):
 		e.Message = fmt.Sprintf("[Errno 13] Permission denied: '%s'", name)
-	default:
-		e.Message = err.Error()
 	}
-	return "", e
-}
-
-// readRegular reads a file with four system calls, half of what os.ReadFile
-// makes: they are a third of what it costs to read a profile of 200 small files.
-// It reads as much as the limit on all files leaves.
-func (l *loader) readRegular(name string) (string, error) {
-	fd, err := retry(func() (int, error) { return unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0) })
-	if err != nil {
-		return "", &fs.PathError{Op: "open", Path: name, Err: err}
-	}
-	defer unix.Close(fd)
-	most := l.limits.Bytes - l.bytes + 1
-	for n := 0; ; {
-		if n == len(l.buffer) {
-			l.buffer = append(l.buffer, make([]byte, max(16<<10, n))...)
-		}
-		got, err := retry(func() (int, error) { return unix.Read(fd, l.buffer[n:]) })
-		if err != nil {
-			return "", &fs.PathError{Op: "read", Path: name, Err: err}
-		}
-		if n += got; got == 0 || int64(n) >= most {
-			return string(l.buffer[:n]), nil
-		}
-	}
-}
-
-// retry repeats a system call that a signal interrupted.
-func retry(call func() (int, error)) (int, error) {
-	for {
-		n, err := call()
-		if err != unix.EINTR {
-			return n, err
-		}
-	}
+	return e
 }
 
 // readAll reads as much as the limit on all files leaves.
 func (l *loader) readAll(r io.Reader) (string, error) {
-	text, err := io.ReadAll(io.LimitReader(r, l.limits.Bytes-l.bytes+1))
+	text, err := io.ReadAll(io.LimitReader(r, l.limits.Bytes-l.bytes.Load()+1))
 	return string(text), err
 }

@@ -168,4 +168,4 @@ func (l *loader) readCached(name string) (string, error) {
 
 // tooLong is whether a text is more than the limit on all files leaves, so that
 // the rest of it is missing.
-func (l *loader) tooLong(text string) bool { return int64(len(text)) > l.limits.Bytes-l.bytes }
+func (l *loader) tooLong(text string) bool { return int64(len(text)) > l.limits.Bytes-l.bytes.Load() }

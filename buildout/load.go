@@ -75,7 +75,7 @@ func ParseAssignment(text string) (Assignment, error) {
 // which no real profile meets; meeting a limit is an [Error] with CodeLimit.
 type Limits struct {
 	Files      int   // files read: 10,000
-	Depth      int   // files that extend each other in a row: 500
+	Depth      int   // files that extend each other in a row: 5,000
 	Bytes      int64 // bytes of all files together: 256 MiB
 	Options    int   // options in all sections: 2,000,000
 	ValueBytes int   // bytes of one value with its references replaced: 16 MiB
@@ -89,7 +89,7 @@ func (l Limits) withDefaults() Limits {
 		}
 	}
 	def(&l.Files, 10_000)
-	def(&l.Depth, 500)
+	def(&l.Depth, 5_000)
 	def(&l.Options, 2_000_000)
 	def(&l.ValueBytes, 16<<20)
 	def(&l.References, 100_000)
@@ -122,8 +122,10 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
 		platform: *o.Platform, conditions: profile.NewConditions(*o.Platform),
-		nodes: map[string]*node{}, files: map[string]*node{}, links: map[string]string{},
+		nodes: map[string]*node{}, files: map[string]*node{},
 	}
+	l.ahead = newReadAhead(l)
+	defer l.ahead.stop()
 	l.while.push("Initializing.", "", "")
 	c, err := l.load(name)
 	if err != nil {

@@ -35,39 +35,35 @@ func (s syntax) substitute(scratch *[]byte, text string, limit int, lookup func(
 	}
 	begin := len(*scratch)
 	defer func() { *scratch = (*scratch)[:begin] }()
-	for piece := text; ; {
-		end := len(piece)
-		if s.escape {
-			if i := strings.Index(piece, "$$"); i >= 0 {
-				end = i
-			}
-		}
-		if at, err = s.piece(scratch, begin, piece[:end], limit, lookup); err != nil {
-			return "", len(text) - len(piece) + at, err
-		}
-		if end == len(piece) {
+	for rest := text; ; {
+		i := strings.IndexByte(rest, '$')
+		if i < 0 || i == len(rest)-1 {
+			*scratch = append(*scratch, rest...)
 			return string((*scratch)[begin:]), 0, nil
 		}
-		*scratch = append(*scratch, s.dollar...)
-		piece = piece[end+len("$$"):]
-	}
-}
-
-// piece appends a text without escapes to scratch.
-func (s syntax) piece(scratch *[]byte, begin int, text string, limit int, lookup func(valueReference) (string, error)) (at int, err error) {
-	for rest := text; ; {
-		i := strings.Index(rest, "${")
-		n := -1
-		if i >= 0 {
-			n = strings.IndexByte(rest[i:], '}')
-		}
-		if n < 0 {
-			*scratch = append(*scratch, rest...)
-			return 0, nil
-		}
 		*scratch = append(*scratch, rest[:i]...)
-		written := rest[i : i+n+1]
-		inside := written[len("${"):n]
+		rest = rest[i:]
+		switch {
+		case s.escape && rest[1] == '$':
+			*scratch = append(*scratch, s.dollar...)
+			rest = rest[len("$$"):]
+			continue
+		case rest[1] != '{':
+			*scratch = append(*scratch, '$')
+			rest = rest[1:]
+			continue
+		}
+		end := strings.IndexByte(rest, '}')
+		if escape := s.nextEscape(rest, end); end < 0 || escape >= 0 {
+			if escape < 0 {
+				escape = len(rest)
+			}
+			*scratch = append(*scratch, rest[:escape]...)
+			rest = rest[escape:]
+			continue
+		}
+		written := rest[:end+1]
+		inside := written[len("${"):end]
 		if s.own && inside != "" && !strings.Contains(inside, ":") {
 			inside = ":" + inside
 		}
@@ -78,14 +74,43 @@ func (s syntax) piece(scratch *[]byte, begin int, text string, limit int, lookup
 			value, err = lookup(ref)
 		}
 		if err != nil {
-			return len(text) - len(rest) + i, err
+			return "", len(text) - len(rest), err
+		}
+		if len(written) == len(text) && len(value) <= limit {
+			return value, 0, nil // which is most usual
 		}
 		*scratch = append(*scratch, value...)
 		if len(*scratch)-begin > limit {
-			return len(text) - len(rest) + i, &Error{Code: CodeLimit, Message: "The value is too large with its references replaced.",
+			return "", len(text) - len(rest), &Error{Code: CodeLimit, Message: "The value is too large with its references replaced.",
 				Detail: []string{fmt.Sprintf("found more than %d bytes", limit)}}
 		}
-		rest = rest[i+n+1:]
+		rest = rest[end+1:]
+	}
+}
+
+// nextEscape is where in text the next "$$" is that begins before end, or
+// anywhere if end is negative; -1 for none.
+func (s syntax) nextEscape(text string, end int) int {
+	if !s.escape {
+		return -1
+	}
+	if end >= 0 {
+		text = text[:end]
+	}
+	return strings.Index(text, "$$")
+}
+
+// hasReference reports whether there is a "${" in a value.
+func hasReference(v string) bool {
+	for {
+		i := strings.IndexByte(v, '$')
+		if i < 0 || i == len(v)-1 {
+			return false
+		}
+		if v[i+1] == '{' {
+			return true
+		}
+		v = v[i+1:]
 	}
 }
 

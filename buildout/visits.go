@@ -50,8 +50,14 @@ func (c *Config) mergeVisits(f *files) *Error {
 	for _, s := range c.sections {
 		c.remember(s, &rare{visits: &visits{files: f, section: s.Name}})
 	}
+	for i, n := range f.order {
+		n.index = i
+	}
+	of := composition{known: make([]*effect, len(f.order)), most: c.limits.ValueBytes}
 	for _, k := range keys {
-		e, err := f.effect(k, c.limits.ValueBytes)
+		of.effectKey = k
+		clear(of.known)
+		e, err := of.all(f.roots)
 		if err != nil {
 			return err
 		}
@@ -207,16 +213,17 @@ func (e effect) then(next effect) effect {
 // composition works out the effects on one option.
 type composition struct {
 	effectKey
-	known map[*node]effect // on a section that is there
-	most  int              // bytes of a value
+	known []*effect // of each file, on a section that is there
+	most  int       // bytes of a value
+
+	nothing effect
 }
 
-// effect is what all visits come to, from nothing.
-func (f *files) effect(k effectKey, most int) (effect, *Error) {
-	c := composition{k, make(map[*node]effect, len(f.order)), most}
+// all is what all visits come to, from nothing.
+func (c *composition) all(roots []visit) (effect, *Error) {
 	var e effect
 	var err *Error
-	for _, root := range f.roots {
+	for _, root := range roots {
 		if e, err = c.visit(root.node, e); err != nil {
 			return effect{}, err
 		}
@@ -251,8 +258,8 @@ func (c *composition) visit(n *node, before effect) (effect, *Error) {
 
 // of is the effect of a file with all that it extends on a section that is there.
 func (c *composition) of(n *node) (effect, *Error) {
-	if e, ok := c.known[n]; ok {
-		return e, nil
+	if known := c.known[n.index]; known != nil {
+		return *known, nil
 	}
 	var e effect
 	for _, child := range n.children {
@@ -265,7 +272,10 @@ func (c *composition) of(n *node) (effect, *Error) {
 	if ls := n.section(c.section); ls != nil {
 		e = c.present(ls, e)
 	}
-	c.known[n] = e
+	if c.known[n.index] = &c.nothing; e.section {
+		known := e
+		c.known[n.index] = &known
+	}
 	return e, c.check(e)
 }
 

@@ -3,16 +3,19 @@ package profile
 import (
 	"errors"
 	"strings"
+	"sync"
 
 	"go.starlark.net/starlark"
 )
 
 // Conditions answers the conditions of section headers on one platform, and
-// remembers the answers. It is not for concurrent use.
+// remembers the answers. It is safe for concurrent use.
 type Conditions struct {
+	mu       sync.Mutex
 	platform Platform
 	answers  map[string]bool
 	names    starlark.StringDict // made when an expression first needs them
+	work     budget              // of the expression under way
 }
 
 // NewConditions makes a Conditions for a platform.
@@ -23,6 +26,8 @@ func NewConditions(p Platform) *Conditions {
 // Holds decides a condition: as a PEP 508 marker if it reads as one, as a Python
 // expression otherwise, as zc.buildout 3 and newer do.
 func (c *Conditions) Holds(condition string) (bool, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if answer, ok := c.answers[condition]; ok {
 		return answer, nil
 	}

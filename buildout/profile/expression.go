@@ -29,12 +29,15 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 		return false, fmt.Errorf("the condition is %d characters long, at most %d are allowed", len(text), maxConditionLength)
 	}
 	if c.names == nil {
-		c.names = c.platform.names()
+		c.names = c.work.guards()
+		maps.Copy(c.names, c.platform.names())
 	}
-	if v, ok := c.names[text]; ok {
-		return bool(v.Truth()), nil // most conditions are a name
+	if v, ok := c.names[text].(starlark.Bool); ok {
+		return bool(v), nil // most conditions are a name
 	}
-	text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
+	if strings.Contains(text, "sys.version_info.") {
+		text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
+	}
 	options := &syntax.FileOptions{}
 	e, err := options.ParseExpr("condition", "["+text+"\n]", 0)
 	if err != nil {
@@ -43,12 +46,10 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 	if e, err = guard(e); err != nil {
 		return false, err
 	}
-	work := budget(maxConditionWork)
-	names := work.guards()
-	maps.Copy(names, c.names)
+	c.work = maxConditionWork
 	thread := &starlark.Thread{Name: "condition"}
 	thread.SetMaxExecutionSteps(maxConditionSteps)
-	v, err := starlark.EvalExprOptions(options, thread, e, names)
+	v, err := starlark.EvalExprOptions(options, thread, e, c.names)
 	if err != nil {
 		return false, conditionError(err)
 	}

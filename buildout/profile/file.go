@@ -145,4 +145,12 @@ func cutLine(text string) (line, rest string) {
 	}
 }
 
+// cutUnixLine is cutLine for a text without \r.
+func cutUnixLine(text string) (line, rest string) {
+	if i := strings.IndexByte(text, '\n'); i >= 0 {
+		return text[:i], text[i+1:]
+	}
+	return text, ""
+}
+
 func isComment(line string) bool { return line != "" && (line[0] == '#' || line[0] == ';') }

@@ -16,8 +16,12 @@ var headerLine = regexp.MustCompile(`^\[\s*([^\s#\[\]:;{}]+)\s*(:([^#;]*))?\]\s*
 // could be understood.
 func Parse(name, text string) *File {
 	p := parser{file: &File{Name: name, source: text}, pointers: make([]*Option, 0, usualOptions(text))}
+	cut := cutLine
+	if strings.IndexByte(text, '\r') < 0 {
+		cut = cutUnixLine
+	}
 	for rest := text; rest != ""; {
-		line, next := cutLine(rest)
+		line, next := cut(rest)
 		p.line++
 		p.add(line, rest, next)
 		rest = next
@@ -34,7 +38,8 @@ type parser struct {
 	after   string // the text from the line behind the option's
 	more    bool   // an indented line follows the option
 
-	// Options are made in blocks: there are many.
+	// Sections and options are made in blocks: there are many.
+	sections []Section
 	block    []Option
 	pointers []*Option
 }
@@ -89,23 +94,36 @@ func (p *parser) endOption(from string) {
 }
 
 func (p *parser) header(line, from string) bool {
-	s := &Section{Pos: p.pos(1)}
+	s := Section{Pos: p.pos(1)}
 	if name, ok := strings.CutSuffix(line[1:], "]"); ok && isName(name) && !strings.ContainsAny(name, "#;") {
 		s.Name = name
+	} else if colon := strings.IndexByte(name, ':'); ok && colon > 0 && isName(name[:colon]) && !strings.ContainsAny(name, "#;") {
+		s.Name = name[:colon]
+		s.Cond = p.condition(line, colon+2, len(line)-1)
 	} else {
 		m := headerLine.FindStringSubmatchIndex(line)
 		if m == nil {
 			return false
 		}
 		s.Name = line[m[2]:m[3]]
-		if m[6] < m[7] { // "[s:]" is plain, "[s: ]" is not
-			s.Cond = Condition{Text: strings.TrimSpace(line[m[6]:m[7]]), Present: true, Pos: p.pos(m[6] + 1)}
-		}
+		s.Cond = p.condition(line, m[6], m[7])
 	}
 	p.endOption(from)
-	p.section, p.pointers = s, p.pointers[len(p.pointers):]
-	p.file.Sections = append(p.file.Sections, s)
+	if len(p.sections) == cap(p.sections) {
+		p.sections = make([]Section, 0, len(from)/400+1)
+	}
+	p.sections = append(p.sections, s)
+	p.section, p.pointers = &p.sections[len(p.sections)-1], p.pointers[len(p.pointers):]
+	p.file.Sections = append(p.file.Sections, p.section)
 	return true
+}
+
+// condition takes the part of a header from begin to end, without the colon.
+func (p *parser) condition(line string, begin, end int) Condition {
+	if begin == end { // "[s:]" is plain, "[s: ]" is not
+		return Condition{}
+	}
+	return Condition{Text: strings.TrimSpace(line[begin:end]), Present: true, Pos: p.pos(begin + 1)}
 }
 
 func (p *parser) optionLine(line, from, rest string) bool {

@@ -1,8 +1,6 @@
 package profile
 
-import (
-	"strings"
-)
+import "strings"
 
 // Value is the option's value taken alone, cleaned up as Buildout does at the
 // end of a file.
@@ -13,7 +11,7 @@ func (o *Option) Value() string {
 	case o.body == "":
 		return o.head
 	case o.head == "":
-		return dedented(o.body)
+		return o.dedented()
 	}
 	return o.raw()
 }
@@ -50,58 +48,41 @@ func (o *Option) raw() string {
 	return b.String()
 }
 
-// dedented is clean for a value of which nothing stands on the option's line,
-// without the steps between.
-func dedented(body string) string {
-	first, margin, size, lines := "", "", 0, 0
-	for line := range continuations(body) {
-		if line == "" {
-			if lines > 0 {
-				lines++
-			}
-			continue
-		}
-		if lines == 0 {
-			first, margin = line, indentation(line)
-		} else {
-			margin = commonPrefix(margin, indentation(line))
-		}
-		lines++
-		size += len(line)
-	}
-	if size == len(first) {
-		return first[len(margin):]
-	}
+// dedented is clean(raw()) for a value of which nothing stands on the option's
+// line, in one step if the first line has the least indentation, as it mostly has.
+func (o *Option) dedented() string {
 	var b strings.Builder
-	b.Grow(size - len(margin) + lines)
-	blank := 0
-	for line := range continuations(body) {
-		switch {
-		case line != "":
-			for range blank {
+	first, margin, blank := "", "", 0
+	for rest := o.body; rest != ""; {
+		var line string
+		line, rest = cutLine(rest)
+		if !startsBlank(line) {
+			continue // a comment, or a mistake
+		}
+		switch line = trimRight(line); {
+		case line == "":
+			blank++
+			continue
+		case first == "":
+			first, margin = line, indentation(line)
+		case !strings.HasPrefix(line, margin):
+			return clean(o.raw())
+		default:
+			if b.Len() == 0 {
+				b.Grow(len(first) + len(line) + len(rest))
+				b.WriteString(first[len(margin):])
+			}
+			for range blank + 1 {
 				b.WriteByte('\n')
 			}
 			b.WriteString(line[len(margin):])
-			blank = 1
-		case blank > 0:
-			blank++
 		}
+		blank = 0
+	}
+	if b.Len() == 0 {
+		return first[len(margin):]
 	}
 	return b.String()
-}
-
-// continuations yields the lines of a body that belong to the value, without
-// the white space at their ends.
-func continuations(body string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for rest := body; rest != ""; {
-			var line string
-			line, rest = cutLine(rest)
-			if startsBlank(line) && !yield(trimRight(line)) {
-				return
-			}
-		}
-	}
 }
 
 // clean is what Buildout does to each value at the end of a file: a value that
