@@ -378,9 +378,9 @@ func (l *loader) read(name string, ref reference) (*node, error) {
 		return n, l.openError(err, name, ref)
 	}
 	if hasFileScheme(name) {
-		name = path.Clean(name[len("file://"):])
-		n, err := l.readFile(name, &l.buffer)
-		return n, l.openError(err, name, ref)
+		file := path.Clean(name[len("file://"):])
+		n, err := l.readFile(name, file, &l.buffer)
+		return n, l.openError(err, file, ref)
 	}
 	text, err := l.download(name, ref)
 	if err != nil {

@@ -73,7 +73,7 @@ func (a *readAhead) get(name string, buffer *[]byte) (*node, error) {
 func (a *readAhead) read(f *aheadFile, buffer *[]byte) {
 	f.taken = true
 	a.mu.Unlock()
-	n, err := a.loader.readFile(f.name, buffer)
+	n, err := a.loader.readFile(f.name, f.name, buffer)
 	a.mu.Lock()
 	f.node, f.err, f.done = n, err, true
 	a.finished.Broadcast()
@@ -114,12 +114,12 @@ func (a *readAhead) work() {
 	}
 }
 
-// readFile reads and parses a local file.
-func (l *loader) readFile(name string, buffer *[]byte) (*node, error) {
+// readFile reads and parses a local file, which is called name.
+func (l *loader) readFile(name, file string, buffer *[]byte) (*node, error) {
 	if err := l.ctx.Err(); err != nil {
 		return nil, err
 	}
-	size, err := readRegular(name, buffer, l.limits.Bytes-l.bytes.Load()+1)
+	size, err := readRegular(file, buffer, l.limits.Bytes-l.bytes.Load()+1)
 	if err != nil {
 		return nil, err
 	}
