@@ -36,7 +36,7 @@ func (c *Config) Annotate(sections ...string) *Annotated {
 	a := &Annotated{Sections: map[string]map[string]AnnotatedOption{}}
 	for _, s := range c.selected(sections) {
 		options := map[string]AnnotatedOption{}
-		for _, o := range s.options {
+		for _, o := range s.Options() {
 			ao := AnnotatedOption{Value: o.text}
 			for _, op := range o.History() {
 				if op.Kind == OpDirectory {
@@ -70,7 +70,7 @@ func (c *Config) WriteAnnotated(w io.Writer, verbose bool, sections ...string) e
 	b.WriteString("\nAnnotated sections\n" + strings.Repeat("=", 18) + "\n")
 	for _, s := range c.selected(sections) {
 		fmt.Fprintf(&b, "\n[%s]\n", s.Name)
-		options := slices.Clone(s.options)
+		options := s.Options()
 		slices.SortFunc(options, func(a, b *Option) int { return strings.Compare(a.key(), b.key()) })
 		for _, o := range options {
 			b.WriteString(o.key() + "=")
@@ -180,7 +180,7 @@ func (c *Config) Query(section, option string) (string, error) {
 	o := s.Option(option)
 	if o == nil || o.waiting {
 		var names []string
-		for _, o := range s.options {
+		for _, o := range s.Options() {
 			names = append(names, o.key())
 		}
 		return "", &Error{Code: CodeUnknownOption, Section: section, Option: option, Pos: s.Pos, Message: "Key not found: " + option, Hint: didYouMean(option, names)}

@@ -141,12 +141,14 @@ func (ev *evaluation) fail(by valueOwner, e *Error) error {
 // referring adds to found the options whose values have references, sorted by
 // name.
 func (s *Section) referring(found []int) []int {
-	for i, o := range s.options {
-		if hasReference(o.Value()) && o.key() != "<" {
+	for i := range s.size() {
+		if hasReference(s.valueAt(i)) && s.keyAt(i) != "<" {
 			found = append(found, i)
 		}
 	}
-	slices.SortFunc(found, func(a, b int) int { return strings.Compare(s.options[a].key(), s.options[b].key()) })
+	if len(found) > 1 {
+		slices.SortFunc(found, func(a, b int) int { return strings.Compare(s.keyAt(a), s.keyAt(b)) })
+	}
 	return found
 }
 
@@ -179,7 +181,7 @@ func (p *Part) evaluate(option string, waiting chain) (value string, ok bool, er
 
 // evaluateAt is evaluate for an option of the profile.
 func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
-	ev, v := p.eval, p.raw.options[i].Value()
+	ev, v := p.eval, p.raw.valueAt(i)
 	if p.values != nil && p.values[i].done {
 		v = p.values[i].text
 		if ev.run == nil {
@@ -189,11 +191,11 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 	if !hasReference(v) {
 		return v, nil
 	}
-	option := p.raw.options[i].key()
+	option := p.raw.keyAt(i)
 	ev.while.push("Getting option %s:%s.", p.name, option)
 	defer ev.while.pop()
 	if p.values == nil {
-		p.values = make([]value, len(p.raw.options))
+		p.values = make([]value, p.raw.size())
 	}
 	owner, outer := valueOwner{p, option}, p.values[i].waiting
 	if outer == waiting {
@@ -284,6 +286,6 @@ func (p *Part) hasRecipe() bool {
 	if p.raw == nil {
 		return false
 	}
-	o := p.raw.Option("recipe")
-	return o != nil && o.text != ""
+	i := p.raw.find("recipe")
+	return i >= 0 && p.raw.valueAt(i) != ""
 }

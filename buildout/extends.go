@@ -292,7 +292,7 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 	}
 	n.by = ref.pos
 	for _, s := range n.sections {
-		if l.count += len(s.options); l.count > l.limits.Options {
+		if l.count += s.size(); l.count > l.limits.Options {
 			return nil, l.limit(reference{pos: s.Pos}, "it has more than %d options", l.limits.Options)
 		}
 	}
@@ -358,14 +358,15 @@ const (
 // addBaseLocation gives the section the folder of its file if any of its values
 // asks for it, even in vain ("$${:_profile_base_location_}").
 func (s *Section) addBaseLocation(folder string) {
-	for _, o := range s.options {
-		if !strings.Contains(o.text, baseLocationReference) {
+	for i := range s.size() {
+		if !strings.Contains(s.valueAt(i), baseLocationReference) {
 			continue
 		}
-		if s.Option(baseLocation) == nil {
-			s.contents = nil
-			s.put(&Option{Name: baseLocation, text: folder, from: &profile.OptionContents{
-				Option: &profile.Option{Name: baseLocation, Key: baseLocation, Pos: o.Pos()}, Value: folder}})
+		if s.find(baseLocation) < 0 {
+			said := s.at(i).from
+			s.change()
+			s.put(&Option{Name: baseLocation, text: folder,
+				from: &profile.OptionContents{Key: baseLocation, Value: folder, File: said.File, Line: said.Line}})
 		}
 		return
 	}

@@ -66,10 +66,7 @@ func readState(path string, appends bool) (*state, error) {
 			Hint:   "restore " + path + " from a copy, or move it away: every part is then installed again"}
 	}
 	file := profile.Parse(path, s.content)
-	for _, sec := range file.Sections {
-		sec.Cond = profile.Condition{}
-	}
-	contents, err := file.Eval(profile.NewConditions(profile.Platform{}), profile.Rules{})
+	contents, err := file.Eval(nil, profile.Rules{AllSections: true})
 	if err != nil {
 		var errs profile.Errors
 		errors.As(err, &errs)
@@ -85,7 +82,7 @@ func readState(path string, appends bool) (*state, error) {
 	for _, name := range strings.Fields(parts.Value) {
 		sec := contents.Section(name)
 		if sec == nil {
-			return nil, damaged(parts.Pos, fmt.Sprintf("KeyError: '%s': the part is listed as installed, but its section is missing.", name))
+			return nil, damaged(parts.Pos(), fmt.Sprintf("KeyError: '%s': the part is listed as installed, but its section is missing.", name))
 		}
 		s.parts = append(s.parts, name)
 		s.records[name] = recordOf(sec)

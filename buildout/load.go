@@ -195,14 +195,9 @@ func commandLineLayer(assignments []Assignment) []*Section {
 			i = len(layer)
 			layer = append(layer, &Section{Name: a.Section})
 		}
-		from := &profile.OptionContents{Option: &profile.Option{Name: a.Option, Key: a.Option}, Value: a.Value}
-		if name := strings.TrimRight(a.Option, " +"); strings.HasSuffix(a.Option, "+") && name != "" {
-			from.Name, from.Op = name, profile.Add
-		} else if name := strings.TrimRight(a.Option, " -"); strings.HasSuffix(a.Option, "-") && name != "" {
-			from.Name, from.Op = name, profile.Remove
-		}
-		layer[i].put(&Option{Name: from.Name, text: a.Value, from: from, kind: commandLineOperation,
-			source: commandLineSource, waiting: from.Op != profile.Set})
+		name, op := profile.SplitKey(a.Option)
+		layer[i].put(&Option{Name: name, text: a.Value, kind: commandLineOperation, source: commandLineSource,
+			from: &profile.OptionContents{Key: a.Option, Op: op, Value: a.Value}, waiting: op != profile.Set})
 	}
 	return layer
 }

@@ -48,17 +48,13 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 		if err != nil {
 			return nil, err
 		}
-		for _, o := range m.options {
+		for _, o := range m.Options() {
 			out.put(o)
 		}
 	}
-	own := make([]*Option, 0, len(s.options))
-	for _, o := range s.options {
-		if o != macro {
-			own = append(own, o)
-		}
-	}
+	own := slices.DeleteFunc(s.Options(), func(o *Option) bool { return o.Name == "<" })
 	out.merge(own, false)
+	out.macros = false // they are in it
 	ev.expanded[s] = out
 	return out, nil
 }

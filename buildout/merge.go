@@ -10,27 +10,15 @@ import (
 // layer turns what a file says into sections. They belong to no profile, and are
 // shared by those that have the file.
 func layer(contents *profile.Contents) []*Section {
-	count := 0
-	for _, sc := range contents.Sections {
-		count += len(sc.Options)
-	}
-	// A block each: there are many.
-	options, pointers := make([]Option, count), make([]*Option, count)
 	sections, layer := make([]Section, len(contents.Sections)), make([]*Section, len(contents.Sections))
 	for i, sc := range contents.Sections {
 		s := &sections[i]
 		layer[i] = s
 		s.Name, s.Pos, s.contents = sc.Name, sc.Pos, sc
-		s.options, pointers = pointers[:len(sc.Options):len(sc.Options)], pointers[len(sc.Options):]
 		for j := range sc.Options {
-			from, o := &sc.Options[j], &options[j]
-			o.Name, o.text, o.from = from.Name, from.Value, from
-			if from.Op != profile.Set {
-				o.waiting, s.waiting = true, true
-			}
-			s.options[j] = o
+			s.waiting = s.waiting || sc.Options[j].Op != profile.Set
+			s.macros = s.macros || sc.Options[j].Key == "<"
 		}
-		options = options[len(sc.Options):]
 	}
 	return layer
 }
@@ -39,7 +27,7 @@ func layer(contents *profile.Contents) []*Section {
 func (c *Config) merge(layer []*Section) {
 	for _, ls := range layer {
 		if _, ok := c.byName[ls.Name]; ok {
-			c.own(ls.Name).merge(ls.options, false)
+			c.own(ls.Name).merge(ls.Options(), false)
 		} else {
 			c.begin(ls)
 		}
@@ -55,10 +43,10 @@ func (c *Config) begin(ls *Section) {
 	}
 	s := c.own(ls.Name)
 	s.Pos = ls.Pos
-	s.merge(ls.options, true)
+	s.merge(ls.Options(), true)
 }
 
-func (s *Section) isMacroUser() bool { return s.Name != "buildout" && s.find("<") >= 0 }
+func (s *Section) isMacroUser() bool { return s.macros && s.Name != "buildout" }
 
 // merge puts options over those of s: plain values replace, then all "+=" are
 // applied and then all "-=", whatever their order in the file. fresh says that no

@@ -35,8 +35,8 @@ func (p *Part) Pos(option string) profile.Pos {
 func (p *Part) Options() []string {
 	var names []string
 	if p.raw != nil {
-		for _, o := range p.raw.options {
-			if key := o.key(); key != "<" {
+		for i := range p.raw.size() {
+			if key := p.raw.keyAt(i); key != "<" {
 				names = append(names, key)
 			}
 		}
@@ -294,9 +294,9 @@ func (p *Part) LookPath(program string) string {
 
 // snapshot is what is recorded of the part: every option as it is stored.
 func (p *Part) snapshot() (map[string]string, error) {
-	out := make(map[string]string, len(p.raw.options)+len(p.set))
-	for i, o := range p.raw.options {
-		if key := o.key(); key != "<" {
+	out := make(map[string]string, p.raw.size()+len(p.set))
+	for i := range p.raw.size() {
+		if key := p.raw.keyAt(i); key != "<" {
 			out[key] = p.stored(i)
 		}
 	}
@@ -321,23 +321,22 @@ func (p *Part) snapshot() (map[string]string, error) {
 // stored is the value of an option of the profile as far as it is known: set by
 // the recipe, with references replaced, or as it was written.
 func (p *Part) stored(i int) string {
-	o := p.raw.options[i]
 	if p.set != nil {
-		if v, ok := p.set[o.key()]; ok {
+		if v, ok := p.set[p.raw.keyAt(i)]; ok {
 			return v
 		}
 	}
 	if p.values != nil && p.values[i].done {
 		return p.values[i].text
 	}
-	return o.Value()
+	return p.raw.valueAt(i)
 }
 
 // unused lists the options of the profile that nothing has read, sorted.
 func (p *Part) unused() []string {
 	var names []string
-	for _, o := range p.raw.options {
-		key := o.key()
+	for i := range p.raw.size() {
+		key := p.raw.keyAt(i)
 		if _, set := p.set[key]; !set && !p.used[key] && key != "<" {
 			names = append(names, key)
 		}

@@ -41,9 +41,9 @@ func (ev *evaluation) values(name string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	values := make(map[string]string, len(p.raw.options))
-	for i, o := range p.raw.options {
-		if key := o.key(); key != "<" {
+	values := make(map[string]string, p.raw.size())
+	for i := range p.raw.size() {
+		if key := p.raw.keyAt(i); key != "<" {
 			values[key] = p.stored(i)
 		}
 	}

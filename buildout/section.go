@@ -12,13 +12,16 @@ type Section struct {
 	Name string
 	// Pos is where the section was opened first; it has no file for a section
 	// that only defaults or the command line make.
-	Pos     profile.Pos
-	options []*Option
-	index   map[string]int // of options by key; nil while there are few
-	// contents finds options while the section is one of a file and unchanged.
+	Pos profile.Pos
+	// contents are the options while the section is one of a file and unchanged,
+	// as most are; otherwise they are options.
 	contents *profile.SectionContents
-	owner    *Config // that may change it
-	waiting  bool    // some options are additions or removals
+	options  []*Option
+	index    map[string]int // of options by key; nil while there are few
+	owner    *Config        // that may change it
+	visits   *visits        // know the histories where files are merged more than once
+	waiting  bool           // some options are additions or removals
+	macros   bool           // it has "<"
 }
 
 // Option is one option of a [Section] with the operations that made its value.
@@ -103,7 +106,21 @@ var sourceNames = [...]string{"", "DEFAULT_VALUE", "COMPUTED_VALUE", "COMMAND_LI
 
 // Options lists the options in order of first appearance. Additions that wait
 // for the value of a macro have the operator in their name.
-func (s *Section) Options() []*Option { return slices.Clone(s.options) }
+func (s *Section) Options() []*Option {
+	options := make([]*Option, s.size())
+	if s.contents == nil {
+		for i := range options {
+			options[i] = s.at(i)
+		}
+		return options
+	}
+	block := make([]Option, len(options))
+	for i := range options {
+		options[i] = &block[i]
+		block[i] = s.fromFile(i)
+	}
+	return options
+}
 
 // Option returns the option of that name, or nil.
 func (s *Section) Option(name string) *Option {
@@ -111,9 +128,56 @@ func (s *Section) Option(name string) *Option {
 		return nil
 	}
 	if i := s.find(name); i >= 0 {
-		return s.options[i]
+		return s.at(i)
 	}
 	return nil
+}
+
+func (s *Section) size() int {
+	if s.contents != nil {
+		return len(s.contents.Options)
+	}
+	return len(s.options)
+}
+
+// at gives the option of a place.
+func (s *Section) at(i int) *Option {
+	if s.contents != nil {
+		o := s.fromFile(i)
+		return &o
+	}
+	o := s.options[i]
+	if s.visits != nil && o.rare == nil {
+		again := *o
+		again.rare = &rare{visits: s.visits}
+		return &again
+	}
+	return o
+}
+
+// fromFile makes an option of what the file of an unchanged section says.
+func (s *Section) fromFile(i int) Option {
+	from := &s.contents.Options[i]
+	o := Option{Name: from.Name(), text: from.Value, from: from, waiting: from.Op != profile.Set}
+	if s.visits != nil {
+		o.rare = &rare{visits: s.visits}
+	}
+	return o
+}
+
+// keyAt and valueAt are what an option's key and Value give, for less.
+func (s *Section) keyAt(i int) string {
+	if s.contents != nil {
+		return s.contents.Options[i].Key
+	}
+	return s.options[i].key()
+}
+
+func (s *Section) valueAt(i int) string {
+	if s.contents != nil {
+		return s.contents.Options[i].Value
+	}
+	return s.options[i].Value()
 }
 
 // key is the name by which a section finds the option: "name +" for an addition
@@ -136,8 +200,8 @@ func (o *Option) Value() string {
 // Pos is where the value was last set, added to or taken from.
 func (o *Option) Pos() profile.Pos {
 	for ; o != nil; o = o.prev {
-		if o.from != nil && o.from.Pos.IsValid() {
-			return o.from.Pos
+		if o.from != nil && o.from.File != nil {
+			return o.from.Pos()
 		}
 	}
 	return profile.Pos{}
@@ -149,7 +213,7 @@ func (o *Option) Source() string {
 	case o.kind == directoryOperation:
 		return o.prev.Source()
 	case o.source == fileSource:
-		return o.from.Pos.File
+		return o.from.File.Name
 	}
 	return sourceNames[o.source]
 }
@@ -171,7 +235,7 @@ func (o *Option) History() []Operation {
 func (o *Option) operation() Operation {
 	op := Operation{Kind: operationKinds[o.kind], Value: o.text, Source: o.Source()}
 	if o.from != nil {
-		op.Value, op.Pos = o.from.Value, o.from.Pos
+		op.Value, op.Pos = o.from.Value, o.from.Pos()
 	} else if o.kind == directoryOperation {
 		op.Pos = o.prev.operation().Pos
 	}
@@ -202,14 +266,23 @@ func (s *Section) find(key string) int {
 
 // clone gives the section to a profile that changes it.
 func (s *Section) clone(owner *Config) *Section {
-	n := &Section{Name: s.Name, Pos: s.Pos, owner: owner, waiting: s.waiting}
-	n.options = append(make([]*Option, 0, len(s.options)+4), s.options...)
+	n := &Section{Name: s.Name, Pos: s.Pos, owner: owner, waiting: s.waiting, macros: s.macros}
+	n.options = append(make([]*Option, 0, s.size()+4), s.Options()...)
 	n.reindex()
 	return n
 }
 
+// change makes the section one with options of its own, which may be changed.
+func (s *Section) change() {
+	if s.contents != nil {
+		s.options = s.Options()
+		s.contents = nil
+		s.reindex()
+	}
+}
+
 func (s *Section) reindex() {
-	s.index, s.contents = nil, nil
+	s.index = nil
 	if len(s.options) <= few {
 		return
 	}
@@ -226,6 +299,7 @@ func (s *Section) put(o *Option) {
 		return
 	}
 	s.waiting = s.waiting || o.waiting
+	s.macros = s.macros || o.Name == "<"
 	s.options = append(s.options, o)
 	switch {
 	case s.index != nil:
@@ -242,6 +316,7 @@ func (s *Section) set(name, value string, kind operationKind, from source) {
 
 func (s *Section) remove(name string) {
 	if i := s.find(name); i >= 0 {
+		s.change()
 		s.options = slices.Delete(s.options, i, i+1)
 		s.reindex()
 	}

@@ -19,36 +19,34 @@ import (
 // mergeVisits merges the files with each other, each as often as it is named.
 func (c *Config) mergeVisits(f *files) *Error {
 	f.rank()
-	last := func(o *Option) int { return f.rankOf[o.from.Pos.File] }
 	changed := map[effectKey]bool{}
 	var keys []effectKey
 	for _, n := range f.order {
 		for _, ls := range n.sections {
 			if ls.waiting {
-				for _, o := range ls.options {
+				for _, o := range ls.Options() {
 					if k := (effectKey{ls.Name, o.Name}); o.waiting && !changed[k] {
 						changed[k] = true
 						keys = append(keys, k)
 					}
 				}
 			}
-			if _, ok := c.byName[ls.Name]; !ok {
+			if _, ok := c.byName[ls.Name]; ok {
+				c.own(ls.Name).mergeLast(ls.Options(), f.rankOf)
+			} else {
 				c.begin(ls)
-				continue
-			}
-			s := c.own(ls.Name)
-			for _, o := range ls.options {
-				if o.waiting {
-					continue
-				}
-				if old := s.Option(o.Name); old == nil || last(old) < f.rankOf[n.file.Name] {
-					s.put(o)
-				}
 			}
 		}
 	}
-	for _, s := range c.sections {
-		c.remember(s, &rare{visits: &visits{files: f, section: s.Name}})
+	for i, s := range c.sections {
+		v := &visits{files: f, section: s.Name}
+		if s.visits == nil {
+			s.visits = v // the section is of this load, but may be in what other roots gave already
+			continue
+		}
+		again := *s
+		again.visits = v
+		c.sections[i] = &again
 	}
 	for i, n := range f.order {
 		n.index = i
@@ -69,18 +67,15 @@ func (c *Config) mergeVisits(f *files) *Error {
 	return nil
 }
 
-// remember lets the options of a section find their histories. The options are
-// this load's own, but may be in what other roots gave already.
-func (c *Config) remember(s *Section, v *rare) {
-	for i, o := range s.options {
-		if o.rare == nil {
-			o.rare = v
+// mergeLast puts plain options over those of files that come last before theirs.
+func (s *Section) mergeLast(options []*Option, rank map[string]int) {
+	for _, o := range options {
+		if o.waiting {
 			continue
 		}
-		again := *o
-		again.rare = v
-		s = c.own(s.Name)
-		s.options[i] = &again
+		if old := s.Option(o.Name); old == nil || rank[old.from.File.Name] < rank[o.from.File.Name] {
+			s.put(o)
+		}
 	}
 }
 
@@ -295,7 +290,7 @@ func (c *composition) own(ls *Section, before effect) effect {
 	if ls.isMacroUser() {
 		return e
 	}
-	for _, o := range operators(ls.options) {
+	for _, o := range operators(ls.Options()) {
 		switch {
 		case o.Name != c.option:
 		case e.set:
@@ -313,7 +308,7 @@ func (c *composition) present(ls *Section, e effect) effect {
 	if o := ls.Option(c.option); o != nil {
 		e = effect{section: true, set: true, text: o.text, last: o}
 	}
-	for _, o := range operators(ls.options) {
+	for _, o := range operators(ls.Options()) {
 		if o.Name == c.option {
 			e = e.then(changeBy(o))
 		}
@@ -323,7 +318,7 @@ func (c *composition) present(ls *Section, e effect) effect {
 
 // touches reports whether the section does something to an option.
 func (s *Section) touches(option string) bool {
-	return slices.ContainsFunc(s.options, func(o *Option) bool { return o.Name == option })
+	return slices.ContainsFunc(s.Options(), func(o *Option) bool { return o.Name == option })
 }
 
 // check refuses what repeated additions make too large.
@@ -388,7 +383,7 @@ func (v *visits) replay(key string) *Option {
 		}
 		count++
 		var options []*Option
-		for _, o := range ls.options {
+		for _, o := range ls.Options() {
 			if o.key() == key || o.Name == key {
 				options = append(options, o.saidIn(redact(n.name)))
 			}
@@ -412,8 +407,7 @@ func (v *visits) replay(key string) *Option {
 
 // saidIn gives the option as a file of that name says it.
 func (o *Option) saidIn(file string) *Option {
-	option := *o.from.Option
-	option.Pos.File = file
-	return &Option{Name: o.Name, text: o.text, kind: o.kind, source: o.source, waiting: o.waiting,
-		from: &profile.OptionContents{Option: &option, Value: o.from.Value}}
+	from := *o.from
+	from.File = &profile.File{Name: file}
+	return &Option{Name: o.Name, text: o.text, kind: o.kind, source: o.source, waiting: o.waiting, from: &from}
 }

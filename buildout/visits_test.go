@@ -55,7 +55,7 @@ func describe(c *Config) []string {
 	for _, s := range c.sections {
 		lines = append(lines, "["+s.Name+"] "+s.Pos.String())
 		options := map[string]bool{}
-		for _, o := range s.options {
+		for _, o := range s.Options() {
 			line := fmt.Sprintf("%s = %q at %s", o.key(), o.text, o.Pos())
 			for _, op := range o.History() {
 				line += fmt.Sprintf("; %s %q %s", op.Kind, op.Value, op.Pos)

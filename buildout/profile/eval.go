@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 )
@@ -11,6 +12,8 @@ type Rules struct {
 	// first, and a later "a = x" cancels "a += y" (zc.buildout 3.1.1 and newer).
 	// Otherwise the last "a += x" stands alone and "=" cancels nothing.
 	JoinRepeated bool
+	// AllSections: conditions are not looked at, and no section is left out.
+	AllSections bool
 }
 
 // Contents is what a file says on one platform: sections in order of first
@@ -30,11 +33,30 @@ type SectionContents struct {
 	adds    bool           // there are, or were, options that are not Set
 }
 
-// OptionContents is one operation on one option: the option as it is written
-// first, and the cleaned value of all of that key together.
+// OptionContents is one operation on one option: all of a key together.
 type OptionContents struct {
-	*Option
-	Value string
+	Key   string // see [Option.Key]
+	Value string // cleaned up
+	File  *File  // nil for what no file says
+	Line  int32  // of the first of that key, counted from 1
+	Op    Op
+}
+
+// Name is the name of the option, without operator and blanks.
+func (o *OptionContents) Name() string {
+	if o.Op == Set {
+		return o.Key
+	}
+	name, _ := SplitKey(o.Key)
+	return name
+}
+
+// Pos is where the option is; no file if none says it.
+func (o *OptionContents) Pos() Pos {
+	if o.File == nil {
+		return Pos{}
+	}
+	return Pos{o.File.Name, int(o.Line), 1}
 }
 
 // few is how many things are looked through faster than a map is made.
@@ -82,8 +104,8 @@ func (s *SectionContents) Find(key string) int {
 	return -1
 }
 
-func (s *SectionContents) add(o *Option) {
-	s.Options = append(s.Options, OptionContents{Option: o})
+func (s *SectionContents) add(o OptionContents) {
+	s.Options = append(s.Options, o)
 	s.adds = s.adds || o.Op != Set
 	switch {
 	case s.byKey != nil:
@@ -95,8 +117,8 @@ func (s *SectionContents) add(o *Option) {
 
 func (s *SectionContents) index() {
 	s.byKey = make(map[string]int, 2*len(s.Options))
-	for i, o := range s.Options {
-		s.byKey[o.Key] = i
+	for i := range s.Options {
+		s.byKey[s.Options[i].Key] = i
 	}
 }
 
@@ -114,24 +136,31 @@ func (s *SectionContents) Get(name string) (*OptionContents, bool) {
 // Eval evaluates the conditions and merges the sections. The error, if any, is
 // of type [Errors]; the contents then hold what could be read.
 func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
-	count := 0
-	for _, s := range f.Sections {
-		count += len(s.Options)
+	headers := 0
+	for i := range f.entries {
+		if f.entries[i].header {
+			headers++
+		}
 	}
-	e := evaluation{rules: rules, contents: &Contents{Sections: make([]*SectionContents, 0, len(f.Sections))},
-		sections: make([]SectionContents, len(f.Sections)), options: make([]OptionContents, count)}
+	e := evaluation{file: f, rules: rules, contents: &Contents{Sections: make([]*SectionContents, 0, headers)},
+		sections: make([]SectionContents, headers), options: make([]OptionContents, len(f.entries)-headers)}
 	if len(f.orphans) > 0 {
 		return e.contents, Errors{noSection(f.orphans[0])}
 	}
 	errs := append(Errors(nil), f.Errors...)
-	for _, s := range f.Sections {
-		if s.Cond.Present {
-			ok, err := conditions.Holds(s.Cond.Text)
+	for begin, end := 0, 0; begin < len(f.entries); begin = end {
+		end = begin + 1
+		for end < len(f.entries) && !f.entries[end].header {
+			end++
+		}
+		header, options := &f.entries[begin], f.entries[begin+1:end]
+		if c := f.condition(header); c.Present && !rules.AllSections {
+			ok, err := conditions.Holds(c.Text)
 			if err != nil {
-				return e.contents, Errors{{Pos: s.Cond.Pos, Kind: BadCondition, Line: f.Line(s.Pos.Line), Message: err.Error()}}
+				return e.contents, Errors{{Pos: c.Pos, Kind: BadCondition, Line: f.Line(int(header.line)), Message: err.Error()}}
 			}
 			if !ok {
-				found, fatal := e.skip(f, s)
+				found, fatal := e.skip(begin, options)
 				if fatal != nil {
 					return e.contents, Errors{fatal}
 				}
@@ -139,28 +168,23 @@ func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 				continue
 			}
 		}
-		for l := range f.indented(s) {
+		for l := range f.indented(begin) {
 			errs = append(errs, badLine(l))
 		}
-		e.merge(s)
+		e.merge(header, options)
 	}
 	if len(errs) > 0 {
 		sort.SliceStable(errs, func(i, j int) bool { return errs[i].Pos.Line < errs[j].Pos.Line })
 		return e.contents, errs
 	}
-	for _, s := range e.contents.Sections {
-		for i := range s.Options {
-			s.Options[i].Value = s.Options[i].Option.Value()
-		}
-	}
 	return e.contents, nil
 }
 
 // indented yields the indented lines of a section before its first option.
-func (f *File) indented(s *Section) func(yield func(Line) bool) {
+func (f *File) indented(header int) func(yield func(Line) bool) {
 	return func(yield func(Line) bool) {
 		for _, l := range f.indents {
-			if l.Section == s && !yield(l) {
+			if l.header == header && !yield(l.Line) {
 				return
 			}
 		}
@@ -172,27 +196,37 @@ func noSection(l Line) *Error {
 }
 
 type evaluation struct {
+	file     *File
 	rules    Rules
 	contents *Contents
 	current  *SectionContents
 	inOption bool // the last true section has an option that indented lines could continue
+	// joined are the values of options that several make together, before clean-up.
+	joined map[joinedKey]string
 
 	sections []SectionContents // room for those to come
 	options  []OptionContents
+}
+
+type joinedKey struct {
+	section *SectionContents
+	key     string
 }
 
 // skip passes over a section whose condition is false. Buildout drops it while
 // it reads, so that what it drops into still matters: before any true section
 // even an option is a stray line, and after one that has no option yet an
 // indented line continues nothing.
-func (e *evaluation) skip(f *File, s *Section) (errs []*Error, fatal *Error) {
+func (e *evaluation) skip(header int, options []entry) (errs []*Error, fatal *Error) {
+	f := e.file
 	if e.current == nil {
 		var first *Line
-		for l := range f.indented(s) {
+		for l := range f.indented(header) {
 			first = earlier(first, l)
 		}
-		for _, o := range s.Options {
-			first = earlier(first, Line{Text: o.Key + "=" + o.head, Pos: o.Pos})
+		for i := range options {
+			o := &options[i]
+			first = earlier(first, Line{Text: f.key(o) + "=" + f.source[o.head:o.headEnd], Pos: Pos{f.Name, int(o.line), 1}})
 		}
 		if first != nil {
 			return nil, noSection(*first)
@@ -202,16 +236,20 @@ func (e *evaluation) skip(f *File, s *Section) (errs []*Error, fatal *Error) {
 	if e.inOption {
 		return nil, nil
 	}
-	for l := range f.indented(s) {
+	for l := range f.indented(header) {
 		errs = append(errs, badLine(l))
 	}
-	for _, o := range s.Options {
-		n := o.Pos.Line
-		for rest := o.body; rest != ""; {
+	for i := range options {
+		o := &options[i]
+		if o.bodyEnd == 0 {
+			continue
+		}
+		n := int(o.line)
+		for rest := f.source[o.body:o.bodyEnd]; rest != ""; {
 			var line string
 			line, rest = cutLine(rest)
 			if n++; startsBlank(line) && !isBlank(line) {
-				errs = append(errs, badLine(Line{Text: line, Pos: Pos{o.Pos.File, n, 1}}))
+				errs = append(errs, badLine(Line{Text: line, Pos: Pos{f.Name, n, 1}}))
 			}
 		}
 	}
@@ -225,48 +263,66 @@ func earlier(a *Line, b Line) *Line {
 	return a
 }
 
-func (e *evaluation) merge(s *Section) {
-	sc := e.contents.Section(s.Name)
+func (e *evaluation) merge(header *entry, options []entry) {
+	name := e.file.name(header)
+	sc := e.contents.Section(name)
 	if sc == nil {
 		sc = &e.sections[0]
 		e.sections = e.sections[1:]
-		sc.Name, sc.Pos = s.Name, s.Pos
-		sc.Options, e.options = e.options[:0:len(s.Options)], e.options[len(s.Options):]
+		sc.Name, sc.Pos = name, Pos{e.file.Name, int(header.line), 1}
+		sc.Options, e.options = e.options[:0:len(options)], e.options[len(options):]
 		e.contents.add(sc)
 	}
-	e.current, e.inOption = sc, len(s.Options) > 0
-	for _, o := range s.Options {
-		e.option(sc, o)
+	e.current, e.inOption = sc, len(options) > 0
+	for i := range options {
+		e.option(sc, &options[i])
 	}
 }
 
-func (e *evaluation) option(sc *SectionContents, o *Option) {
-	i := sc.Find(o.Key)
+func (e *evaluation) option(sc *SectionContents, o *entry) {
+	key := e.file.key(o)
+	i := sc.Find(key)
 	if e.rules.JoinRepeated {
-		if o.Op != Set && i >= 0 {
-			sc.Options[i].Option = sc.Options[i].join(o)
+		if o.op != Set && i >= 0 {
+			e.join(sc, &sc.Options[i], o)
 			return
 		}
-		if o.Op == Set && sc.adds && sc.drop(o.Name+" +", o.Name+" -") {
-			i = sc.Find(o.Key)
+		if o.op == Set && sc.adds && sc.drop(key+" +", key+" -") {
+			delete(e.joined, joinedKey{sc, key + " +"})
+			delete(e.joined, joinedKey{sc, key + " -"})
+			i = sc.Find(key)
 		}
 	}
+	n := OptionContents{Key: key, Value: e.file.value(o), File: e.file, Line: o.line, Op: o.op}
 	if i >= 0 {
-		sc.Options[i] = OptionContents{Option: o}
+		sc.Options[i] = n
 		return
 	}
-	sc.add(o)
+	sc.add(n)
 }
 
-// join gives the option with what another of the same key and operator appends.
-func (o *Option) join(next *Option) *Option {
-	both := *o
-	both.head, both.body = trimRight(o.raw()), ""
-	if next.head != "" {
-		both.head += "\n"
+// join appends what another option of the same key and operator says.
+func (e *evaluation) join(sc *SectionContents, o *OptionContents, next *entry) {
+	if e.joined == nil {
+		e.joined = map[joinedKey]string{}
 	}
-	both.head += next.raw()
-	return &both
+	k := joinedKey{sc, o.Key}
+	raw, ok := e.joined[k]
+	if !ok {
+		raw = e.file.raw(e.file.at(o.Line))
+	}
+	raw = trimRight(raw)
+	if next.head < next.headEnd {
+		raw += "\n"
+	}
+	raw += e.file.raw(next)
+	e.joined[k], o.Value = raw, clean(raw)
+}
+
+// at is the entry of a line.
+func (f *File) at(line int32) *entry {
+	i, _ := slices.BinarySearchFunc(f.entries, line, func(e entry, line int32) int { return cmp.Compare(e.line, line) })
+	return &f.entries[i]
 }
 
 // drop takes two options out and reports whether there was either.

@@ -10,12 +10,35 @@ const PartDependencies = "<part-dependencies>"
 
 // File is one parsed profile as it is written.
 type File struct {
-	Name     string
-	Sections []*Section // in order; a section that is opened twice is there twice
-	Errors   []*Error   // lines that are neither header, option nor continuation
-	orphans  []Line     // what stands before the first header
-	indents  []Line     // indented before a section's first option: errors, or continuations of nothing
-	source   string
+	Name    string
+	Errors  []*Error // lines that are neither header, option nor continuation
+	orphans []Line   // what stands before the first header
+	indents []indent
+	entries []entry
+	source  string
+}
+
+// entry is a header or an option. It holds places in the source and not texts:
+// there are very many entries, and few are ever looked at.
+type entry struct {
+	line         int32
+	start        int32 // of the name
+	nameEnd      int32 // without operator
+	keyEnd       int32
+	head         int32 // what stands on the option's own line, or the header's condition
+	headEnd      int32
+	body         int32 // the lines up to the next entry, if any of them is indented
+	bodyEnd      int32
+	op           Op
+	header       bool
+	dependencies bool // the line starts with "=>"
+}
+
+// indent is an indented line before the first option of a section: an error, or a
+// continuation of nothing.
+type indent struct {
+	Line
+	header int // of the section, among the entries
 }
 
 // Section is one header and what follows it up to the next.
@@ -35,12 +58,50 @@ type Condition struct {
 
 // Option is one option line with its continuation lines.
 type Option struct {
-	Name string // without operator and blanks
-	Key  string // everything before "=": "name +", "name+" and "name" are different keys
-	Op   Op
-	Pos  Pos
-	head string // what stands on the option's own line
-	body string // the lines up to the next option or header, if any of them is indented
+	Name  string // without operator and blanks
+	Key   string // everything before "=": "name +", "name+" and "name" are different keys
+	Op    Op
+	Pos   Pos
+	file  *File
+	entry *entry
+}
+
+// Sections lists the sections in order; one that is opened twice is there twice.
+func (f *File) Sections() []*Section {
+	sections := []*Section{}
+	for i := range f.entries {
+		e := &f.entries[i]
+		pos := Pos{f.Name, int(e.line), 1}
+		if e.header {
+			sections = append(sections, &Section{Name: f.name(e), Pos: pos, Cond: f.condition(e)})
+			continue
+		}
+		s := sections[len(sections)-1]
+		s.Options = append(s.Options, &Option{Name: f.name(e), Key: f.key(e), Op: e.op, Pos: pos, file: f, entry: e})
+	}
+	return sections
+}
+
+func (f *File) name(e *entry) string {
+	if e.dependencies {
+		return PartDependencies
+	}
+	return f.source[e.start:e.nameEnd]
+}
+
+func (f *File) key(e *entry) string {
+	if e.dependencies {
+		return PartDependencies
+	}
+	return f.source[e.start:e.keyEnd]
+}
+
+func (f *File) condition(e *entry) Condition {
+	if e.head == e.headEnd { // "[s:]" is plain, "[s: ]" is not
+		return Condition{}
+	}
+	column := 1 + int(e.head) - strings.LastIndexByte(f.source[:e.head], '[')
+	return Condition{Text: strings.TrimSpace(f.source[e.head:e.headEnd]), Present: true, Pos: Pos{f.Name, int(e.line), column}}
 }
 
 // Line is a line of a file.
@@ -78,7 +139,7 @@ func (f *File) Lines() []Line {
 	var lines []Line
 	var section *Section
 	var option *Option
-	sections := f.Sections
+	sections := f.Sections()
 	var options []*Option
 	for rest := f.source; rest != ""; {
 		text, next := cutLine(rest)

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
@@ -11,11 +12,19 @@ import (
 // blank or a comment closes it, so that a condition may hold brackets.
 var headerLine = regexp.MustCompile(`^\[\s*([^\s#\[\]:;{}]+)\s*(:([^#;]*))?\]\s*([#;].*)?$`)
 
+// maxSource is the most text that a profile can have, in bytes.
+const maxSource = 1 << 30
+
 // Parse reads one profile. name appears in positions; it is not opened.
 // A file with mistakes gives all of them in Errors, and everything else that
-// could be understood.
+// could be understood. A text of more than 1 GiB is a mistake as a whole.
 func Parse(name, text string) *File {
-	p := parser{file: &File{Name: name, source: text}, pointers: make([]*Option, 0, usualOptions(text))}
+	if len(text) > maxSource {
+		return &File{Name: name, Errors: []*Error{{Pos: Pos{name, 1, 1}, Kind: BadLine,
+			Message: fmt.Sprintf("the file has %d bytes, expected at most %d", len(text), maxSource)}}}
+	}
+	const usual = 70 // bytes of a file an entry
+	p := parser{file: &File{Name: name, source: text, entries: make([]entry, 0, len(text)/usual+4)}, header: -1, option: -1}
 	cut := cutLine
 	if strings.IndexByte(text, '\r') < 0 {
 		cut = cutUnixLine
@@ -23,42 +32,31 @@ func Parse(name, text string) *File {
 	for rest := text; rest != ""; {
 		line, next := cut(rest)
 		p.line++
-		p.add(line, rest, next)
+		p.add(line, len(text)-len(rest), len(text)-len(next))
 		rest = next
 	}
-	p.endOption("")
+	p.endOption(len(text))
 	return p.file
 }
 
 type parser struct {
-	file    *File
-	line    int
-	section *Section
-	option  *Option
-	after   string // the text from the line behind the option's
-	more    bool   // an indented line follows the option
-
-	// Sections and options are made in blocks: there are many.
-	sections []Section
-	block    []Option
-	pointers []*Option
+	file           *File
+	line           int
+	header, option int  // among the entries, -1 for none
+	more           bool // an indented line follows the option
 }
 
-func (p *parser) pos(column int) Pos {
-	return Pos{File: p.file.Name, Line: p.line, Column: column}
-}
-
-// add takes the next line, of which from begins with it and rest behind it. The
-// order of the tests is Buildout's.
-func (p *parser) add(line, from, rest string) {
+// add takes the next line, from one offset in the source to another. The order of
+// the tests is Buildout's.
+func (p *parser) add(line string, from, to int) {
 	switch {
 	case isComment(line):
 	case startsBlank(line):
 		p.blankStart(line)
-	case line[0] == '[' && p.header(line, from):
-	case p.section == nil:
+	case line[0] == '[' && p.addHeader(line, from):
+	case p.header < 0:
 		p.file.orphans = append(p.file.orphans, p.stray(line))
-	case !p.optionLine(line, from, rest):
+	case !p.addOption(line, from, to):
 		p.file.Errors = append(p.file.Errors, badLine(p.stray(line)))
 	}
 }
@@ -66,18 +64,18 @@ func (p *parser) add(line, from, rest string) {
 // blankStart takes a line that is empty or begins with white space.
 func (p *parser) blankStart(line string) {
 	switch {
-	case p.option != nil:
+	case p.option >= 0:
 		p.more = p.more || line != ""
 	case isBlank(line):
-	case p.section == nil:
+	case p.header < 0:
 		p.file.orphans = append(p.file.orphans, p.stray(line))
 	default:
-		p.file.indents = append(p.file.indents, p.stray(line))
+		p.file.indents = append(p.file.indents, indent{p.stray(line), p.header})
 	}
 }
 
 func (p *parser) stray(line string) Line {
-	return Line{Text: line, Kind: StrayLine, Pos: p.pos(1), Section: p.section}
+	return Line{Text: line, Kind: StrayLine, Pos: Pos{p.file.Name, p.line, 1}}
 }
 
 func badLine(l Line) *Error {
@@ -85,94 +83,89 @@ func badLine(l Line) *Error {
 		Message: "neither a section header, an option nor a continuation: " + quote(l.Text)}
 }
 
-// endOption gives the option that was being read the lines up to from.
-func (p *parser) endOption(from string) {
-	if p.option != nil && p.more {
-		p.option.body = p.after[:len(p.after)-len(from)]
+// endOption gives the option that was being read the lines up to an offset.
+func (p *parser) endOption(to int) {
+	if p.option >= 0 && p.more {
+		p.file.entries[p.option].bodyEnd = int32(to)
 	}
-	p.option, p.more = nil, false
+	p.option, p.more = -1, false
 }
 
-func (p *parser) header(line, from string) bool {
-	s := Section{Pos: p.pos(1)}
-	if name, ok := strings.CutSuffix(line[1:], "]"); ok && isName(name) && !strings.ContainsAny(name, "#;") {
-		s.Name = name
-	} else if colon := strings.IndexByte(name, ':'); ok && colon > 0 && isName(name[:colon]) && !strings.ContainsAny(name, "#;") {
-		s.Name = name[:colon]
-		s.Cond = p.condition(line, colon+2, len(line)-1)
-	} else {
+func (p *parser) addHeader(line string, from int) bool {
+	e := entry{line: int32(p.line), header: true}
+	at := func(offset int) int32 { return int32(from + offset) }
+	inside, closed := strings.CutSuffix(line[1:], "]")
+	colon := strings.IndexByte(inside, ':')
+	switch {
+	case closed && isName(inside) && !strings.ContainsAny(inside, "#;"):
+		e.start, e.nameEnd = at(1), at(len(line)-1)
+	case closed && colon > 0 && isName(inside[:colon]) && !strings.ContainsAny(inside, "#;"):
+		e.start, e.nameEnd, e.head, e.headEnd = at(1), at(1+colon), at(2+colon), at(len(line)-1)
+	default:
 		m := headerLine.FindStringSubmatchIndex(line)
 		if m == nil {
 			return false
 		}
-		s.Name = line[m[2]:m[3]]
-		s.Cond = p.condition(line, m[6], m[7])
-	}
-	p.endOption(from)
-	if len(p.sections) == cap(p.sections) {
-		p.sections = make([]Section, 0, len(from)/400+1)
-	}
-	p.sections = append(p.sections, s)
-	p.section, p.pointers = &p.sections[len(p.sections)-1], p.pointers[len(p.pointers):]
-	p.file.Sections = append(p.file.Sections, p.section)
-	return true
-}
-
-// condition takes the part of a header from begin to end, without the colon.
-func (p *parser) condition(line string, begin, end int) Condition {
-	if begin == end { // "[s:]" is plain, "[s: ]" is not
-		return Condition{}
-	}
-	return Condition{Text: strings.TrimSpace(line[begin:end]), Present: true, Pos: p.pos(begin + 1)}
-}
-
-func (p *parser) optionLine(line, from, rest string) bool {
-	if rest, ok := strings.CutPrefix(line, "=>"); ok {
-		line = PartDependencies + " = " + rest
-	}
-	i := strings.IndexByte(line, '=')
-	if i < 0 {
-		return false
-	}
-	left := line[:i]
-	key := trimRight(left)
-	if !isName(key) {
-		// "a +=" is an operator, "a + =" is not.
-		last := strings.TrimSuffix(strings.TrimSuffix(left, "+"), "-")
-		if len(last) != len(left)-1 || !isName(trimRight(last)) {
-			return false
+		e.start, e.nameEnd = at(m[2]), at(m[3])
+		if m[6] >= 0 {
+			e.head, e.headEnd = at(m[6]), at(m[7])
 		}
 	}
 	p.endOption(from)
-	p.after = rest
-	o := p.newOption()
-	o.Name, o.Key, o.Pos, o.head = key, key, p.pos(1), trimSpace(line[i+1:])
+	p.header = len(p.file.entries)
+	p.file.entries = append(p.file.entries, e)
+	return true
+}
+
+func (p *parser) addOption(line string, from, to int) bool {
+	e := entry{line: int32(p.line), start: int32(from), body: int32(to)}
+	equals := strings.IndexByte(line, '=')
+	switch {
+	case strings.HasPrefix(line, "=>"):
+		e.dependencies, equals = true, len("=>")-1
+	case equals < 0:
+		return false
+	default:
+		left := line[:equals]
+		key := trimRight(left)
+		if !isName(key) {
+			// "a +=" is an operator, "a + =" is not.
+			last := strings.TrimSuffix(strings.TrimSuffix(left, "+"), "-")
+			if len(last) != len(left)-1 || !isName(trimRight(last)) {
+				return false
+			}
+		}
+		name, op := SplitKey(key)
+		e.op, e.nameEnd, e.keyEnd = op, int32(from+len(name)), int32(from+len(key))
+	}
+	p.endOption(from)
+	right := line[equals+1:]
+	head := trimLeft(right)
+	e.head = int32(from + len(line) - len(head))
+	e.headEnd = e.head + int32(len(trimRight(head)))
+	p.option = len(p.file.entries)
+	p.file.entries = append(p.file.entries, e)
+	return true
+}
+
+// SplitKey splits what stands before "=" into the name of an option and what is
+// done to it.
+func SplitKey(key string) (name string, op Op) {
+	if key == "" {
+		return key, Set
+	}
 	switch key[len(key)-1] {
 	case '+':
 		if name := strings.TrimRight(key, " \t+"); name != "" {
-			o.Name, o.Op = name, Add
+			return name, Add
 		}
 	case '-':
 		if name := strings.TrimRight(key, " \t-"); name != "" {
-			o.Name, o.Op = name, Remove
+			return name, Remove
 		}
 	}
-	p.option = o
-	p.pointers = append(p.pointers, o)
-	p.section.Options = p.pointers[:len(p.pointers):len(p.pointers)]
-	return true
+	return key, Set
 }
-
-func (p *parser) newOption() *Option {
-	if len(p.block) == cap(p.block) {
-		p.block = make([]Option, 0, usualOptions(p.after))
-	}
-	p.block = append(p.block, Option{})
-	return &p.block[len(p.block)-1]
-}
-
-// usualOptions guesses how many options a text has.
-func usualOptions(text string) int { return len(text)/100 + 4 }
 
 // nameBytes are the bytes of ASCII that may be in the name of an option.
 var nameBytes = func() (table [128]bool) {
@@ -209,7 +202,7 @@ func startsBlank(line string) bool {
 	return isSpace(r)
 }
 
-func isBlank(line string) bool { return trimSpace(line) == "" }
+func isBlank(line string) bool { return trimLeft(line) == "" }
 
 // isSpace is Python's str.isspace, which knows four separators that
 // unicode.IsSpace does not.
@@ -218,12 +211,16 @@ func isSpace(r rune) bool { return unicode.IsSpace(r) || isSeparator(r) }
 func isSeparator(r rune) bool { return r >= 0x1c && r <= 0x1f }
 
 // trimSpace is Python's str.strip.
-func trimSpace(s string) string {
-	s = strings.TrimSpace(s)
-	if s == "" || !isSeparator(rune(s[0])) && !isSeparator(rune(s[len(s)-1])) {
+func trimSpace(s string) string { return trimLeft(trimRight(s)) }
+
+func trimLeft(s string) string {
+	for s != "" && (s[0] == ' ' || s[0] == '\t') {
+		s = s[1:]
+	}
+	if s != "" && s[0] > ' ' && s[0] < 0x80 {
 		return s
 	}
-	return strings.TrimFunc(s, isSpace)
+	return strings.TrimLeftFunc(s, isSpace)
 }
 
 func trimRight(s string) string {

@@ -195,12 +195,12 @@ func TestUnsupportedConditions(t *testing.T) {
 
 func TestPositions(t *testing.T) {
 	f := Parse("x.cfg", "[s]\n# c\na =\n  1\n\nb = 2\n")
-	require.Equal(t, Pos{"x.cfg", 1, 1}, f.Sections[0].Pos)
-	require.Equal(t, Pos{"x.cfg", 3, 1}, f.Sections[0].Options[0].Pos)
-	require.Equal(t, "x.cfg:6", f.Sections[0].Options[1].Pos.String())
+	require.Equal(t, Pos{"x.cfg", 1, 1}, f.Sections()[0].Pos)
+	require.Equal(t, Pos{"x.cfg", 3, 1}, f.Sections()[0].Options[0].Pos)
+	require.Equal(t, "x.cfg:6", f.Sections()[0].Options[1].Pos.String())
 	require.Equal(t, "b = 2", f.Line(6))
 	require.Equal(t, "", f.Line(7))
-	require.Equal(t, "1", f.Sections[0].Options[0].Value())
+	require.Equal(t, "1", f.Sections()[0].Options[0].Value())
 }
 
 func FuzzParse(f *testing.F) {

@@ -4,56 +4,60 @@ import "strings"
 
 // Value is the option's value taken alone, cleaned up as Buildout does at the
 // end of a file.
-func (o *Option) Value() string {
+func (o *Option) Value() string { return o.file.value(o.entry) }
+
+func (f *File) value(e *entry) string {
+	head := f.source[e.head:e.headEnd]
 	switch {
-	case o.head != "" && startsBlank(o.head):
-		return clean(o.raw())
-	case o.body == "":
-		return o.head
-	case o.head == "":
-		return o.dedented()
+	case head != "" && startsBlank(head):
+		return clean(f.raw(e))
+	case e.bodyEnd == 0:
+		return head
+	case head == "":
+		return f.dedented(e)
 	}
-	return o.raw()
+	return f.raw(e)
 }
 
 // raw is the value as Buildout accumulates it, before clean-up. Continuation
 // lines are stripped, and dropped when blank, if the value began on the option's
 // line; otherwise they keep their indentation.
-func (o *Option) raw() string {
-	if o.body == "" {
-		return o.head
+func (f *File) raw(e *entry) string {
+	head := f.source[e.head:e.headEnd]
+	if e.bodyEnd == 0 {
+		return head
 	}
 	var b strings.Builder
-	for rest := o.body; rest != ""; {
+	for rest := f.source[e.body:e.bodyEnd]; rest != ""; {
 		var line string
 		line, rest = cutLine(rest)
 		if !startsBlank(line) {
 			continue // a comment, or a mistake
 		}
-		if o.head == "" {
+		if head == "" {
 			line = trimRight(line)
 		} else if line = trimSpace(line); line == "" {
 			continue
 		}
 		if b.Len() == 0 {
-			b.Grow(len(o.head) + 1 + len(line) + len(rest))
-			b.WriteString(o.head)
+			b.Grow(len(head) + 1 + len(line) + len(rest))
+			b.WriteString(head)
 		}
 		b.WriteByte('\n')
 		b.WriteString(line)
 	}
 	if b.Len() == 0 {
-		return o.head
+		return head
 	}
 	return b.String()
 }
 
-// dedented is clean(raw()) for a value of which nothing stands on the option's
+// dedented is clean(raw(e)) for a value of which nothing stands on the option's
 // line, in one step if the first line has the least indentation, as it mostly has.
-func (o *Option) dedented() string {
+func (f *File) dedented(e *entry) string {
 	var b strings.Builder
 	first, margin, blank := "", "", 0
-	for rest := o.body; rest != ""; {
+	for rest := f.source[e.body:e.bodyEnd]; rest != ""; {
 		var line string
 		line, rest = cutLine(rest)
 		if !startsBlank(line) {
@@ -66,7 +70,7 @@ func (o *Option) dedented() string {
 		case first == "":
 			first, margin = line, indentation(line)
 		case !strings.HasPrefix(line, margin):
-			return clean(o.raw())
+			return clean(f.raw(e))
 		default:
 			if b.Len() == 0 {
 				b.Grow(len(first) + len(line) + len(rest))

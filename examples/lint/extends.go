@@ -97,7 +97,7 @@ func (l *linter) extends(s *source) []extended {
 // option is the last plain setting of an option of [buildout] in a file.
 func (l *linter) option(s *source, name string) *profile.Option {
 	var last *profile.Option
-	for _, section := range s.file.Sections {
+	for _, section := range s.file.Sections() {
 		if section.Name != "buildout" {
 			continue
 		}

@@ -11,7 +11,7 @@ func (l *linter) checkText(s *source) {
 	holds := l.checkConditions(s)
 	l.checkSyntax(s)
 	checkDuplicates(s, holds, l.found)
-	for i, section := range s.file.Sections {
+	for i, section := range s.file.Sections() {
 		if section.Name != "buildout" || !holds[i] {
 			continue
 		}
@@ -25,8 +25,8 @@ func (l *linter) checkText(s *source) {
 
 // checkConditions says for each section of a file whether it is there.
 func (l *linter) checkConditions(s *source) []bool {
-	holds := make([]bool, len(s.file.Sections))
-	for i, section := range s.file.Sections {
+	holds := make([]bool, len(s.file.Sections()))
+	for i, section := range s.file.Sections() {
 		holds[i] = true
 		if !section.Cond.Present {
 			continue
@@ -87,7 +87,7 @@ func checkDuplicates(s *source, holds []bool, found *findings) {
 		holds     bool
 	}
 	before := map[key][]place{}
-	for i, section := range s.file.Sections {
+	for i, section := range s.file.Sections() {
 		condition := ""
 		if section.Cond.Present {
 			condition = strings.Join(strings.Fields(section.Cond.Text), " ")
