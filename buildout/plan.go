@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,13 +115,13 @@ func (plan *Plan) decide(b *Buildout, install []*Part) {
 		byName[p.name] = p
 	}
 	steps := map[string]Step{}
-	var removed []string
-	for _, name := range slices.Backward(plan.state.parts) {
+	removed := map[string]bool{}
+	for _, name := range slices.Backward(plan.state.names()) {
 		old := plan.state.records[name]
 		s := Step{Part: name, Action: ActionUpdate}
 		switch p := byName[name]; {
 		case p != nil:
-			if s.Reasons = b.differences(p, old, removed); len(s.Reasons) > 0 {
+			if s.Reasons = b.differences(p, old, removed, plan.state.left); len(s.Reasons) > 0 {
 				s.Action = ActionReinstall
 			}
 			if b.config.dialect.QuietReinstall {
@@ -135,7 +135,7 @@ func (plan *Plan) decide(b *Buildout, install []*Part) {
 		}
 		if s.Action != ActionUpdate {
 			for _, path := range old.Paths {
-				removed = append(removed, b.config.join(path))
+				removed[filepath.Clean(b.config.join(path))] = true
 			}
 		}
 		steps[name] = s
@@ -155,6 +155,9 @@ func (b *Buildout) readState() (*state, error) {
 		return nil, err
 	}
 	st, err := readState(path, b.config.dialect.AppendState)
+	if err == nil {
+		st.left, err = b.leftover(path)
+	}
 	if err != nil {
 		return nil, b.eval.while.fail(b.config, err.(*Error))
 	}
@@ -190,7 +193,7 @@ func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 
 // differences says why a part that is installed must be installed again. removed
 // are the paths of parts that are uninstalled before it is looked at.
-func (b *Buildout) differences(p *Part, old *Installed, removed []string) []Reason {
+func (b *Buildout) differences(p *Part, old *Installed, removed map[string]bool, left *leftover) []Reason {
 	var reasons []Reason
 	was, is := old.Options, p.saved
 	for _, k := range slices.Sorted(maps.Keys(was)) {
@@ -225,9 +228,9 @@ func (b *Buildout) differences(p *Part, old *Installed, removed []string) []Reas
 			continue
 		}
 		abs := b.config.join(path)
-		if _, err := os.Stat(abs); err != nil {
+		if !left.exists(abs) {
 			reasons = append(reasons, Reason{Text: "the installed path " + path + " is missing"})
-		} else if slices.ContainsFunc(removed, func(r string) bool { return contains(r, abs) }) {
+		} else if within(removed, filepath.Clean(abs)) {
 			reasons = append(reasons, Reason{Text: "the installed path " + path + " goes with another part"})
 		}
 	}
