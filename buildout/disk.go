@@ -59,6 +59,13 @@ func (d *disk) rename(from, to string) error {
 	return os.Rename(from, to)
 }
 
+func (d *disk) chmod(path string, mode fs.FileMode) error {
+	if err := d.try("chmod", path); err != nil {
+		return err
+	}
+	return os.Chmod(path, mode)
+}
+
 // link makes a second name for a file, or for a link itself.
 func (d *disk) link(from, to string) error {
 	if err := d.try("link", to); err != nil {

@@ -354,8 +354,11 @@ func (x *execution) update(ctx context.Context, p *Part, old *Installed) error {
 	defer tx.close()
 	if err := x.run(ctx, tx, act); err != nil {
 		tx.undoAll()
-		if x.upstream && !isCancelled(err) {
+		switch {
+		case x.upstream && !isCancelled(err):
 			x.drop(old)
+		case errors.Is(err, ErrReinstall):
+			x.markStale(old)
 		}
 		return err
 	}
@@ -376,6 +379,18 @@ func (x *execution) update(ctx context.Context, p *Part, old *Installed) error {
 	defer x.mu.Unlock()
 	x.result.Updated = append(x.result.Updated, p.name)
 	return err
+}
+
+// staleMark is in the signature of a part that has to be installed anew: it
+// differs from every other then, also for the originals.
+const staleMark = " (to be installed anew)"
+
+func (x *execution) markStale(old *Installed) {
+	in := *old
+	in.Signature = strings.TrimSuffix(in.Signature, staleMark) + staleMark
+	if _, err := x.state.update(nil, &in); err != nil {
+		x.b.logger.Warn(err.Error(), "part", old.Name)
+	}
 }
 
 // run calls a recipe, guarding against its panics.

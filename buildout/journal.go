@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -25,6 +26,7 @@ const (
 	entryNew   entryKind = "new"   // something is made at Path, where there is nothing
 	entryDir   entryKind = "dir"   // a folder is made at Path, to stay if anything gets into it
 	entryAside entryKind = "aside" // what is at Path is moved or linked to Aside, and may be replaced
+	entryMode  entryKind = "mode"  // the permissions of the file at Path are changed from Mode
 	entryState entryKind = "state" // the record of installed parts is written: the transaction is committed by it
 	entryEnd   entryKind = "end"   // nothing is left to be done for the transaction
 )
@@ -46,7 +48,8 @@ type entry struct {
 	// Aside is where the old is.
 	Aside diskPath `json:"aside,omitempty"`
 	// Temp is the name under which a file is written before it is renamed.
-	Temp diskPath `json:"temp,omitempty"`
+	Temp diskPath    `json:"temp,omitempty"`
+	Mode fs.FileMode `json:"mode,omitempty"`
 	// Guest: the path is not the transaction's to use, but in the way of another.
 	// The old only goes back to a place that is free.
 	Guest bool `json:"guest,omitempty"`

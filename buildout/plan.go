@@ -216,6 +216,8 @@ func (b *Buildout) differences(p *Part, old *Installed, removed map[string]bool,
 	if old.Signature != p.signature {
 		if check, ok, _ := b.section().Lookup("check-signature"); ok && check == "false" {
 			b.logger.Info(fmt.Sprintf("[%s]: %s is different but ignored.", p.name, optionSignature))
+		} else if strings.HasSuffix(old.Signature, staleMark) {
+			reasons = append(reasons, Reason{Text: "it could not be updated"})
 		} else {
 			reasons = append(reasons, signatureReasons(old.Signature, p.signature)...)
 		}

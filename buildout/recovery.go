@@ -99,7 +99,7 @@ func checkEntries(entries []entry, path, directory string) error {
 		}
 		ok := false
 		switch e.Kind {
-		case entryNew, entryDir:
+		case entryNew, entryDir, entryMode:
 			ok = e.Path != "" && e.Aside == ""
 		case entryAside:
 			ok = e.Path != "" && isAside(string(e.Aside), string(e.Path), directory)
@@ -180,6 +180,12 @@ func (d *disk) takeBack(e entry, before []entry) error {
 			return err
 		}
 		return nil
+	}
+	if e.Kind == entryMode {
+		if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+			return nil
+		}
+		return d.chmod(path, e.Mode.Perm())
 	}
 	if !lexists(aside) {
 		return nil

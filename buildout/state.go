@@ -104,7 +104,7 @@ func (s *state) update(tx *Tx, in *Installed) (bool, error) {
 	defer s.mu.Unlock()
 	old := s.records[in.Name]
 	same := old != nil && old.Signature == in.Signature && slices.Equal(old.Paths, in.Paths) && maps.Equal(old.Options, in.Options)
-	if same || s.appends && slices.Equal(old.Paths, in.Paths) {
+	if same {
 		if s.appends {
 			s.moved = append(s.moved, in.Name)
 			s.appendParts()

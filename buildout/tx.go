@@ -151,7 +151,7 @@ func (tx *Tx) rollback() error {
 			errs = append(errs, u.f())
 		case u.stays:
 		default:
-			if u.shown != "" && !lexists(string(u.Path)) {
+			if tx.isOwned[u.shown] && !lexists(string(u.Path)) {
 				tx.Log().Warn("Couldn't clean up '" + u.shown + "'.")
 			}
 			errs = append(errs, tx.run.disk.takeBack(u.entry, entries[:i]))
@@ -214,15 +214,28 @@ func (tx *Tx) WriteFile(path string, content []byte, mode fs.FileMode) error {
 		return err
 	case err == nil && info.IsDir():
 		return &fs.PathError{Op: "write", Path: abs, Err: errors.New("is a directory")}
-	case err == nil && info.Mode().IsRegular() && info.Mode().Perm() == mode:
+	case err == nil && info.Mode().IsRegular():
 		if old, err := os.ReadFile(abs); err == nil && bytes.Equal(old, content) {
 			tx.own(path)
-			return tx.err
+			return tx.chmod(abs, info.Mode().Perm(), mode)
 		}
 	}
 	return tx.replace(path, func(temp string) error {
 		return tx.run.disk.replace(abs, temp, content, mode, true)
 	})
+}
+
+// chmod changes the permissions of a file.
+func (tx *Tx) chmod(abs string, old, mode fs.FileMode) error {
+	if tx.err != nil || old == mode {
+		return tx.err
+	}
+	if !within(tx.fresh, filepath.Clean(abs)) {
+		if err := tx.announce(entry{Kind: entryMode, Path: diskPath(realPath(abs)), Mode: old}); err != nil {
+			return err
+		}
+	}
+	return tx.run.disk.chmod(abs, mode)
 }
 
 // replace makes a file or a link in place of what is there, through another name.
