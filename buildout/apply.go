@@ -79,8 +79,10 @@ func (b *Buildout) recover() error {
 	if err != nil || path == "" {
 		return err
 	}
-	if temp := path + newSuffix; lexists(temp) {
-		_ = b.disk.remove(temp) // was never to be read
+	for _, temp := range []string{path + newSuffix, path + backupSuffix + newSuffix} {
+		if lexists(temp) {
+			_ = b.disk.remove(temp) // was never to be read
+		}
 	}
 	left, err := b.leftover(path)
 	if err == nil && left != nil {

@@ -138,6 +138,11 @@ func (d *disk) syncDir(dir string) error {
 // temp, in the same folder, and renamed. mode is subject to the umask unless
 // exact.
 func (d *disk) replace(path, temp string, content []byte, mode fs.FileMode, exact bool) (err error) {
+	if lexists(temp) { // of a run that was killed
+		if err := d.remove(temp); err != nil {
+			return err
+		}
+	}
 	f, err := d.create(temp, mode.Perm())
 	if err != nil {
 		return err

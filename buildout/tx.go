@@ -253,13 +253,7 @@ func (tx *Tx) replace(path string, put func(temp string) error) error {
 			return errors.Join(err, fs.ErrInvalid)
 		}
 	}
-	temp := tempName(abs)
-	if lexists(temp) {
-		if err := tx.run.disk.remove(temp); err != nil {
-			return err
-		}
-	}
-	return put(temp)
+	return put(tempName(abs))
 }
 
 // MkdirAll makes a directory and its parents, which do not become the part's:
@@ -312,6 +306,11 @@ func (tx *Tx) Symlink(target, link string) error {
 		}
 	}
 	return tx.replace(link, func(temp string) error {
+		if lexists(temp) { // of a run that was killed
+			if err := tx.run.disk.remove(temp); err != nil {
+				return err
+			}
+		}
 		if err := tx.run.disk.symlink(target, temp); err != nil {
 			return err
 		}
