@@ -123,15 +123,22 @@ func (x *execution) retire(tx *Tx, old *Installed) error {
 		if err := x.removable(abs); err != nil {
 			return err
 		}
-		if x.shared(abs, old.Name) {
-			continue
-		}
 		// A link that leads nowhere is left, as the originals leave it.
 		if _, err := os.Stat(abs); err != nil {
 			continue
 		}
 		if err := x.moveGuests(abs, old.Name); err != nil {
 			return err
+		}
+		other, installed := x.alsoOf(abs, old.Name)
+		if installed {
+			continue
+		}
+		if other != nil {
+			if err := x.moveGuest(*other); err != nil {
+				return err
+			}
+			continue
 		}
 		moved, err := tx.putAside(abs, false, false)
 		if err == nil && !moved {
@@ -166,17 +173,17 @@ func (x *execution) removable(path string) error {
 	return nil
 }
 
-// shared reports whether a part that this run has installed has recorded the path
-// too.
-func (x *execution) shared(path, part string) bool {
+// alsoOf says which other part has recorded a path too and is not going to be
+// replaced, nil if none, and whether it is one that this run has installed.
+func (x *execution) alsoOf(path, part string) (other *claim, installed bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	for _, c := range x.recorded().at(path) {
-		if c.part != part && x.done[c.part] {
-			return true
+		if c.part != part && !x.pending[c.part] {
+			other, installed = &c, installed || x.done[c.part]
 		}
 	}
-	return false
+	return other, installed
 }
 
 // moveGuests moves what other parts have recorded in a folder aside, before that

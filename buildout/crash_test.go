@@ -68,7 +68,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	o = buildout.WithFault(o, func(string, string) error {
+	o = buildout.WithFault(o, func(op, _ string) error {
 		mu.Lock()
 		defer mu.Unlock()
 		count++
@@ -76,7 +76,7 @@ func TestMain(m *testing.M) {
 		case words[1] == "kill" && count == point:
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
-		case words[1] == "ENOSPC" && count == point, words[1] == "full" && count >= point:
+		case words[1] == "ENOSPC" && count == point, words[1] == "full" && count >= point && op != "remove" && op != "rename": // which need no space
 			return syscall.ENOSPC
 		case words[1] == "EACCES" && count == point:
 			return syscall.EACCES
@@ -178,7 +178,7 @@ func crashRecipes() *buildout.Registry {
 		if err := tx.RemoveAll(location); err != nil {
 			return err
 		}
-		tx.Own(location)
+		tx.Created(location)
 		return tx.Command(ctx, buildout.Command{Shell: "mkdir $L $L/bin && echo $C > $L/bin/x && chmod 755 $L/bin/x && mkdir $L/tmp && rm -r $L/tmp",
 			Env: []string{"L=" + location, "C=" + get("content"), "PATH=/usr/bin:/bin"}})
 	})

@@ -95,10 +95,11 @@ func (x *execution) apply(ctx context.Context) error {
 func (x *execution) close(well bool) error {
 	x.giveBack(true)
 	err := x.state.finish(well)
+	var storeErr error
 	if x.store != nil {
-		err = errors.Join(err, x.disk.takeBack(*x.store, nil))
+		storeErr = x.disk.takeBack(*x.store, nil)
 	}
-	return errors.Join(err, x.journal.close())
+	return errors.Join(err, storeErr, x.journal.close(storeErr == nil))
 }
 
 // announce puts an entry into the journal.

@@ -223,7 +223,7 @@ func (j *journal) append(e entry, sync bool) error {
 
 // close removes the journal if nothing is left to be done, and otherwise leaves
 // it to the next run.
-func (j *journal) close() error {
+func (j *journal) close(done bool) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.file == nil {
@@ -231,7 +231,7 @@ func (j *journal) close() error {
 	}
 	_ = j.file.Close()
 	j.file = nil
-	if len(j.open) > 0 {
+	if !done || len(j.open) > 0 {
 		return nil
 	}
 	if err := j.disk.remove(j.path); err != nil {

@@ -24,7 +24,7 @@ func written(t testing.TB) ([]byte, []entry) {
 		require.NoError(t, j.announce(e))
 	}
 	j.end(1)
-	require.NoError(t, j.close())
+	require.NoError(t, j.close(true))
 	text, err := os.ReadFile(j.path)
 	require.NoError(t, err, "a transaction is open, so that the journal stays")
 	entries, err := readJournal(text)

@@ -130,6 +130,9 @@ func (tx *Tx) claim(path string, stays bool) error {
 	}
 	real := realPath(abs)
 	if err := tx.announce(entry{Kind: entryNew, Path: diskPath(real), Temp: diskPath(tempName(real))}); err != nil {
+		// The recipe may not stop here. As long as this run lasts it can be undone.
+		tx.undo = append(tx.undo, undo{f: func() error { return tx.run.disk.removeAll(abs) }})
+		tx.fresh[abs] = true
 		return err
 	}
 	last := &tx.undo[len(tx.undo)-1]
