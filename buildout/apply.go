@@ -43,7 +43,7 @@ func (b *Buildout) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	}
 	defer release()
 	if !b.dryRun() {
-		if err := b.recover(); err != nil {
+		if err := b.recover(ctx); err != nil {
 			return r, err
 		}
 	}
@@ -74,7 +74,7 @@ func (b *Buildout) dryRun() bool {
 
 // recover puts in order what an interrupted run has left. The record of installed
 // parts stays as it is, only paths come and go.
-func (b *Buildout) recover() error {
+func (b *Buildout) recover(ctx context.Context) error {
 	path, _, err := b.section().Lookup("installed")
 	if err != nil || path == "" {
 		return err
@@ -86,7 +86,9 @@ func (b *Buildout) recover() error {
 	}
 	left, err := b.leftover(path)
 	if err == nil && left != nil {
-		err = left.recover(b.disk, b.logger)
+		if err = left.wait(ctx, b.logger); err == nil {
+			err = left.recover(b.disk, b.logger)
+		}
 	}
 	var e *Error
 	if errors.As(err, &e) {

@@ -191,7 +191,7 @@ func (b *Buildout) Install(ctx context.Context, parts ...string) (*Result, error
 	}
 	defer release()
 	if !b.dryRun() {
-		if err := b.recover(); err != nil {
+		if err := b.recover(ctx); err != nil {
 			return nil, err
 		}
 	}

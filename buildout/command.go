@@ -74,6 +74,7 @@ func (tx *Tx) Command(ctx context.Context, c Command) error {
 	out := io.MultiWriter(last, b.output)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = ownGroup()
+	cmd.ExtraFiles = tx.run.journal.guards()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = killDelay
 	err := cmd.Run()

@@ -407,7 +407,7 @@ func scenes(t *testing.T, sampled int, f func(t *testing.T, s *scene)) {
 func TestKilledAtEveryPoint(t *testing.T) {
 	scenes(t, 6, func(t *testing.T, s *scene) {
 		killed, again := 0, 0
-		for i, point := range sample(s.points, 67) {
+		for i, point := range sample(s.points, 89) {
 			what := fmt.Sprint("killed at ", point)
 			s.reset()
 			require.Equal(t, -1, exitCode(s.child("kill", point)), what)
@@ -438,7 +438,7 @@ func TestKilledAtRandom(t *testing.T) {
 		require.Zero(t, exitCode(s.child("count", 0)))
 		takes := time.Since(begin)
 		killed := 0
-		for range pick(4, 84) {
+		for range pick(3, 120) {
 			s.reset()
 			cmd := s.child("run", 0)
 			require.NoError(t, cmd.Start())
@@ -460,7 +460,7 @@ func TestDiskErrors(t *testing.T) {
 	scenes(t, 2, func(t *testing.T, s *scene) {
 		counts := map[string]int{}
 		for _, how := range []string{"ENOSPC", "EACCES", "full"} {
-			for _, point := range sample(s.points, 101) {
+			for _, point := range sample(s.points, 139) {
 				what := fmt.Sprint(how, " at ", point)
 				s.reset()
 				code := exitCode(s.child(how, point))
@@ -485,7 +485,7 @@ func TestSignals(t *testing.T) {
 		require.Zero(t, exitCode(s.child("count", 0)))
 		takes := time.Since(begin)
 		interrupted := 0
-		for i := range pick(4, 34) {
+		for i := range pick(4, 40) {
 			s.reset()
 			cmd := s.child("run", 0)
 			require.NoError(t, cmd.Start())
@@ -519,7 +519,7 @@ func exitCode(cmd *exec.Cmd) int {
 // TestDamagedRecord damages .installed.cfg: cut at every byte, and at random.
 func TestDamagedRecord(t *testing.T) {
 	s := newScene(t, crashProfile("one", false, false), crashProfile("two", true, false), "buildout.cfg")
-	damaged(t, s, ".installed.cfg", 31, pick(100, 10000))
+	damaged(t, s, ".installed.cfg", 61, pick(40, 10000))
 }
 
 // TestDamagedJournal damages the journal of a run that was killed.
@@ -530,7 +530,7 @@ func TestDamagedJournal(t *testing.T) {
 	require.NoError(t, os.Remove(filepath.Join(s.dir, ".buildout.lock")))
 	require.NoError(t, os.RemoveAll(s.start))
 	s.copy(s.dir, s.start)
-	damaged(t, s, ".installed.cfg.journal", 97, pick(50, 1000))
+	damaged(t, s, ".installed.cfg.journal", 397, pick(10, 1000))
 }
 
 func damaged(t *testing.T, s *scene, name string, step, random int) {

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
 )
 
 // journalSuffix makes the name of the journal from that of the record of
@@ -107,12 +109,13 @@ type journal struct {
 	path      string // "" for a run that records nothing
 	directory string // the buildout directory, free of links
 
-	mu   sync.Mutex
-	file *os.File
-	size int64
-	sum  string       // of the last entry
-	last int          // number of the last transaction
-	open map[int]bool // transactions that have written and not ended
+	mu    sync.Mutex
+	file  *os.File
+	guard *os.File // the same, locked, for commands to keep open
+	size  int64
+	sum   string       // of the last entry
+	last  int          // number of the last transaction
+	open  map[int]bool // transactions that have written and not ended
 }
 
 // number is a number for a new transaction.
@@ -184,14 +187,16 @@ func (j *journal) create(stateSum string) error {
 		return err
 	}
 	j.file, j.size, j.sum, j.open = f, 0, "", map[int]bool{}
+	j.guard = lockedGuard(j.path)
 	err = j.append(entry{Kind: entryRun, Path: diskPath(j.directory), To: stateSum}, true)
 	if err == nil {
 		err = j.disk.syncDir(filepath.Dir(j.path))
 	}
 	if err != nil {
 		_ = f.Close()
+		_ = j.guard.Close() // fine if it is nil
 		_ = os.Remove(j.path)
-		j.file = nil
+		j.file, j.guard = nil, nil
 	}
 	return err
 }
@@ -221,6 +226,30 @@ func (j *journal) append(e entry, sync bool) error {
 	return nil
 }
 
+// guards are the files that commands are to keep open: as long as one of them, or
+// of what it starts, is alive, the next run can know it.
+func (j *journal) guards() []*os.File {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.guard == nil {
+		return nil
+	}
+	return []*os.File{j.guard}
+}
+
+// lockedGuard opens a journal and locks it, nil if that can't be done.
+func lockedGuard(path string) *os.File {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
+		_ = f.Close()
+		return nil
+	}
+	return f
+}
+
 // close removes the journal if nothing is left to be done, and otherwise leaves
 // it to the next run.
 func (j *journal) close(done bool) error {
@@ -230,7 +259,8 @@ func (j *journal) close(done bool) error {
 		return nil
 	}
 	_ = j.file.Close()
-	j.file = nil
+	_ = j.guard.Close()
+	j.file, j.guard = nil, nil
 	if !done || len(j.open) > 0 {
 		return nil
 	}

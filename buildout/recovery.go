@@ -2,6 +2,7 @@ package buildout
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // leftover is what an interrupted run has left, as its journal says.
@@ -115,6 +117,29 @@ func checkEntries(entries []entry, path, directory string) error {
 
 // errLinked: the way to a path of the journal leads through a link now.
 var errLinked = errors.New("the way there leads through a link that was made since")
+
+// orphansWait is how long the commands of a run that was killed may go on. One
+// that has become a daemon is not waited for longer.
+const orphansWait = 30 * time.Second
+
+// wait waits for commands that the interrupted run has started: they would get
+// in the way.
+func (l *leftover) wait(ctx context.Context, log *slog.Logger) error {
+	for begin := time.Now(); ; {
+		if f := lockedGuard(l.journal); f != nil {
+			return f.Close()
+		}
+		if time.Since(begin) > orphansWait {
+			log.Warn("Commands that an interrupted run has started are at work yet.")
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(lockPoll / 10):
+		}
+	}
+}
 
 // recover does what the interrupted run has not come to. It can itself be
 // interrupted at any point and begun again.
