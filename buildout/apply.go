@@ -63,7 +63,10 @@ func (b *Buildout) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 		return r, err
 	}
 	err = x.apply(ctx)
-	return r, errors.Join(err, x.close(err == nil))
+	if closeErr := x.close(err == nil); closeErr != nil {
+		err = errors.Join(err, closeErr)
+	}
+	return r, err
 }
 
 // dryRun is whether runs only say what they would do.

@@ -225,13 +225,13 @@ func crashProfile(content string, skip, swap bool) string {
 
 // scene is a buildout that is brought from one profile to another.
 type scene struct {
-	t        *testing.T
-	dir      string
-	start    string // a copy of what is there before
-	target   string // the profile
-	want     map[string]string
-	old, new map[string]string // what parts are before and after
-	points   int
+	t      *testing.T
+	dir    string
+	start  string            // a copy of what is there before
+	target string            // the profile
+	want   map[string]string // what is there after
+	old    map[string]string // what is there before
+	points int
 }
 
 // newScene carries out a profile, if there is one, and finds out what the next
@@ -634,4 +634,35 @@ func TestRunsAtOnce(t *testing.T) {
 		require.Equal(t, s.want, s.tree())
 	}
 	fmt.Printf("%s: %v\n", t.Name(), counts)
+}
+
+// TestModesAgree goes through the same changes with either mode: without failures
+// they differ in nothing but the order of the log lines of different parts.
+func TestModesAgree(t *testing.T) {
+	for _, file := range []string{"buildout.cfg", "zc.cfg"} {
+		logs, trees := [2]map[string][]string{}, [2]map[string]string{}
+		for i, mode := range []buildout.OnFailure{buildout.KeepOld, buildout.AsUpstream} {
+			s := &scene{t: t, dir: filepath.Join(t.TempDir(), "B")}
+			s.target = filepath.Join(s.dir, file)
+			require.NoError(t, os.Mkdir(s.dir, 0o755))
+			logs[i] = map[string][]string{}
+			for _, profile := range []string{crashProfile("one", false, false), crashProfile("two", false, false), crashProfile("two", false, false),
+				crashProfile("two", false, true), crashProfile("three", false, false), crashProfile("three", true, false), crashProfile("four", true, false)} {
+				s.write(profile)
+				o := buildout.Options{OnFailure: mode, Logger: slog.New(calling{slog.NewTextHandler(&bytes.Buffer{}, nil), func(m string) {
+					name := partName.FindString(m)
+					logs[i][name] = append(logs[i][name], strings.ReplaceAll(m, s.dir, "B"))
+				}})}
+				require.NoError(t, runProfile(context.Background(), s.target, o))
+			}
+			trees[i] = s.tree()
+			for _, name := range []string{"/.installed.cfg", "/.installed.cfg.bak"} {
+				b, err := os.ReadFile(s.dir + name)
+				require.NoError(t, err)
+				trees[i][name] = strings.ReplaceAll(string(b), s.dir, "B")
+			}
+		}
+		require.Equal(t, logs[0], logs[1])
+		require.Equal(t, trees[0], trees[1])
+	}
 }
