@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
@@ -109,6 +112,55 @@ func damagedRecord(path string, pos profile.Pos, message string) error {
 		e.Hint = "put the copy in its place: cp " + backup + " " + path
 	}
 	return e
+}
+
+// compareBackup refuses a record that only damage can have made of the copy of
+// it: what is to be removed when a part goes is nothing to guess. Another program
+// may have changed the record for good reasons, so that most differences are none.
+// join makes a path absolute.
+func (s *state) compareBackup(join func(string) string) error {
+	backup := s.path + backupSuffix
+	text, err := os.ReadFile(backup)
+	if err != nil || string(text) == s.content || s.content == "" {
+		return nil
+	}
+	before, err := readState(backup, s.appends)
+	if err != nil {
+		return nil // the copy is no better
+	}
+	parents, known := map[string]bool{}, map[string]bool{}
+	for _, in := range before.records {
+		for _, p := range in.Paths {
+			abs := filepath.Clean(join(p))
+			known[abs] = true
+			for dir := filepath.Dir(abs); !parents[dir]; dir = filepath.Dir(dir) {
+				parents[dir] = true
+			}
+		}
+	}
+	for _, name := range s.parts {
+		is, was := s.records[name], before.records[name]
+		why := ""
+		if was != nil && was.Signature == is.Signature && maps.Equal(was.Options, is.Options) {
+			for _, p := range was.Paths {
+				if !slices.Contains(is.Paths, p) {
+					why = fmt.Sprintf("The part %s is the same as in the copy of the record, but without the path %s.", name, p)
+				}
+			}
+		}
+		for _, p := range is.Paths {
+			if abs := filepath.Clean(join(p)); p != "" && parents[abs] && !known[abs] {
+				why = fmt.Sprintf("The path %s of the part %s is a folder with what other parts, or the part itself, have installed according to the copy of the record.", p, name)
+			}
+		}
+		if why != "" {
+			head, _, _ := strings.Cut(s.content, "\n["+name+"]\n")
+			e := damagedRecord(s.path, profile.Pos{File: s.path, Line: 2 + strings.Count(head, "\n")}, why).(*Error)
+			e.Hint += "; if the record is right, remove the copy"
+			return e
+		}
+	}
+	return nil
 }
 
 func recordOf(sec *profile.SectionContents) *Installed {

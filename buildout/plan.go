@@ -158,6 +158,9 @@ func (b *Buildout) readState() (*state, error) {
 	if err == nil {
 		st.left, err = b.leftover(path)
 	}
+	if err == nil && (st.left == nil || st.left.foreign) {
+		err = st.compareBackup(b.config.join) // else the journal vouches for it
+	}
 	if err != nil {
 		return nil, b.eval.while.fail(b.config, err.(*Error))
 	}

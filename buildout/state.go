@@ -312,7 +312,11 @@ func (s *state) backUp() error {
 	if err == nil && string(old) == s.content {
 		return nil
 	}
-	return s.disk.replace(path, path+newSuffix, []byte(s.content), 0o644, false)
+	err = s.disk.replace(path, path+newSuffix, []byte(s.content), 0o644, false)
+	if err != nil {
+		_ = s.disk.remove(path) // it would say what was
+	}
+	return err
 }
 
 // sumOf stands for a content of the file in the journal; "" for that there is no

@@ -269,18 +269,19 @@ func TestJournalOfAnotherDirectory(t *testing.T) {
 // TestBackup damages the record and restores it as the error says.
 func TestBackup(t *testing.T) {
 	b := recipetest.New(t, registry(), nil)
-	b.Write("buildout.cfg", twoFiles)
+	b.Write("buildout.cfg", strings.Replace(twoFiles, "a b", "a b c", 1)+"[c]\nrecipe = test:file\npath = d/c\n")
 	b.Run()
 	good := b.Read(".installed.cfg")
-	for _, damage := range []string{"", good[:len(good)-5], strings.Replace(good, "parts = a b", "parts = a", 1), strings.Replace(good, "parts", "barts", 1),
-		strings.Replace(good, "recipe", "", 1), strings.Replace(good, "[a]", "[ä", 1), "\x00\xff"} {
+	for _, damage := range []string{"", good[:len(good)-5], strings.Replace(good, "parts = a b c", "parts = a c", 1), strings.Replace(good, "parts", "barts", 1),
+		strings.Replace(good, "recipe", "", 1), strings.Replace(good, "installed__ = a", "installed__ = b", 1),
+		strings.Replace(strings.Replace(good, "content = hello", "content = x", 1), "installed__ = d/c", "installed__ = d/.", 1), strings.Replace(good, "[a]", "[ä", 1), "\x00\xff"} {
 		b.Write(".installed.cfg", damage)
 		report := b.Fail()
 		require.Contains(t, report, "the record of installed parts is damaged; it was left as it is\n  "+b.Path(".installed.cfg.bak")+" is what the last run left\n")
-		require.Contains(t, report, "put the copy in its place: cp "+b.Path(".installed.cfg.bak")+" "+b.Path(".installed.cfg")+"\n")
+		require.Contains(t, report, "put the copy in its place: cp "+b.Path(".installed.cfg.bak")+" "+b.Path(".installed.cfg"))
 		require.Equal(t, damage, b.Read(".installed.cfg"))
 		b.Write(".installed.cfg", b.Read(".installed.cfg.bak"))
-		require.Equal(t, []string{"Updating a.", "Updating b."}, b.Run())
+		require.Equal(t, []string{"Updating a.", "Updating b.", "Updating c."}, b.Run())
 	}
 	b.Write("buildout.cfg", "[buildout]\nparts =\n")
 	b.Run()
