@@ -109,9 +109,9 @@ func (b *Buildout) leftover(path string) (*leftover, error) {
 	if err != nil {
 		return nil, err
 	}
-	directory, err := filepath.EvalSymlinks(b.config.directory)
+	directory, err := b.realDirectory()
 	if err != nil {
-		return nil, &Error{Code: CodeState, Message: err.Error(), Err: err}
+		return nil, err
 	}
 	return readLeftover(path+journalSuffix, directory, sumOf(record))
 }

@@ -48,17 +48,16 @@ func tempName(path string) string {
 // asideNames are where something can be put aside, best first.
 func (tx *Tx) asideNames(path string) []string {
 	store := filepath.Join(tx.run.directory, storeName)
-	var names []string
-	if err := tx.run.openStore(store); err == nil {
-		names = append(names, freeName(filepath.Join(store, fmt.Sprintf("%s%d-", asidePrefix, tx.id))))
-	}
-	return append(names, freeName(filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%d-", hiddenAside, tx.id))))
-}
-
-func freeName(prefix string) string {
-	for n := 1; ; n++ {
-		if name := fmt.Sprint(prefix, n); !lexists(name) {
-			return name
+	for {
+		tx.asides++
+		inStore := filepath.Join(store, fmt.Sprintf("%s%d-%d", asidePrefix, tx.id, tx.asides))
+		hidden := filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%d-%d", hiddenAside, tx.id, tx.asides))
+		switch {
+		case lexists(inStore) || lexists(hidden): // left from another run
+		case tx.run.openStore(store) == nil:
+			return []string{inStore, hidden}
+		default:
+			return []string{hidden}
 		}
 	}
 }

@@ -34,12 +34,9 @@ type execution struct {
 }
 
 func (b *Buildout) execution(plan *Plan, r *Result) (*execution, error) {
-	directory, err := filepath.EvalSymlinks(b.config.directory)
-	if err == nil {
-		directory, err = filepath.Abs(directory)
-	}
+	directory, err := b.realDirectory()
 	if err != nil {
-		return nil, b.section().Errorf("directory", "%w", err)
+		return nil, err
 	}
 	keep, err := b.directories()
 	if err != nil {
@@ -60,6 +57,18 @@ func (b *Buildout) execution(plan *Plan, r *Result) (*execution, error) {
 		}
 	}
 	return x, nil
+}
+
+// realDirectory is the buildout directory, free of links.
+func (b *Buildout) realDirectory() (string, error) {
+	directory, err := filepath.Abs(b.config.directory)
+	if err == nil {
+		directory, err = filepath.EvalSymlinks(directory)
+	}
+	if err != nil {
+		return "", b.section().Errorf("directory", "%w", err)
+	}
+	return directory, nil
 }
 
 func (x *execution) apply(ctx context.Context) error {

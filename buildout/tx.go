@@ -28,6 +28,7 @@ type Tx struct {
 	owned   []string        // recorded, in order
 	isOwned map[string]bool
 	discard []string // temporary files
+	asides  int      // names that were given to what is aside
 	lost    bool     // what the part had installed is gone
 	err     error    // of a journal that can't be written
 }
