@@ -519,7 +519,7 @@ func exitCode(cmd *exec.Cmd) int {
 // TestDamagedRecord damages .installed.cfg: cut at every byte, and at random.
 func TestDamagedRecord(t *testing.T) {
 	s := newScene(t, crashProfile("one", false, false), crashProfile("two", true, false), "buildout.cfg")
-	damaged(t, s, ".installed.cfg", 61, pick(40, 10000))
+	damaged(t, s, ".installed.cfg", pick(61, 1), pick(40, 10000))
 }
 
 // TestDamagedJournal damages the journal of a run that was killed.
@@ -530,7 +530,7 @@ func TestDamagedJournal(t *testing.T) {
 	require.NoError(t, os.Remove(filepath.Join(s.dir, ".buildout.lock")))
 	require.NoError(t, os.RemoveAll(s.start))
 	s.copy(s.dir, s.start)
-	damaged(t, s, ".installed.cfg.journal", 397, pick(10, 1000))
+	damaged(t, s, ".installed.cfg.journal", pick(397, 9), pick(10, 1000))
 }
 
 func damaged(t *testing.T, s *scene, name string, step, random int) {
@@ -571,8 +571,8 @@ func damaged(t *testing.T, s *scene, name string, step, random int) {
 		}
 		s.reset()
 	}
-	for _, n := range sample(len(content), step) {
-		try(content[:n-1])
+	for n := 0; n < len(content); n += step {
+		try(content[:n])
 	}
 	for range random {
 		damage := bytes.Clone(content)
