@@ -24,14 +24,10 @@ const (
 
 // isAside reports whether a name is one that asideNames gives.
 func isAside(aside, path, directory string) bool {
-	dir, base := filepath.Split(aside)
-	switch filepath.Clean(dir) {
-	case filepath.Join(directory, storeName):
-		return strings.HasPrefix(base, asidePrefix)
-	case filepath.Dir(path):
-		return strings.HasPrefix(base, hiddenAside)
-	}
-	return false
+	dir, base := filepath.Dir(aside), filepath.Base(aside)
+	return filepath.Clean(aside) == aside &&
+		(dir == filepath.Join(directory, storeName) && strings.HasPrefix(base, asidePrefix) ||
+			dir != path && contains(dir, path) && strings.HasPrefix(base, hiddenAside))
 }
 
 // tempName is the name under which a file or link is made that is to replace
@@ -45,13 +41,14 @@ func tempName(path string) string {
 	return filepath.Join(dir, hiddenTemp+base)
 }
 
-// asideNames are where something can be put aside, best first.
-func (tx *Tx) asideNames(path string) []string {
+// asideNames are where something can be put aside, best first: in the store, or
+// under a hidden name in the folder hide.
+func (tx *Tx) asideNames(hide string) []string {
 	store := filepath.Join(tx.run.directory, storeName)
 	for {
 		tx.asides++
 		inStore := filepath.Join(store, fmt.Sprintf("%s%d-%d", asidePrefix, tx.id, tx.asides))
-		hidden := filepath.Join(filepath.Dir(path), fmt.Sprintf("%s%d-%d", hiddenAside, tx.id, tx.asides))
+		hidden := filepath.Join(hide, fmt.Sprintf("%s%d-%d", hiddenAside, tx.id, tx.asides))
 		switch {
 		case lexists(inStore) || lexists(hidden): // left from another run
 		case tx.run.openStore(store) == nil:
@@ -83,11 +80,17 @@ func (x *execution) openStore(store string) error {
 // putAside moves what is at a path aside, or, if it is to stay there until it is
 // replaced at once, gives it a second name there. It reports false if neither is
 // possible: it lies on a file system of its own, or that can't rename it.
-func (tx *Tx) putAside(abs string, link, guest bool) (bool, error) {
+// host is the path, of another part, that what is moved must be out of; "" if it
+// makes room for its own successor.
+func (tx *Tx) putAside(abs, host string, link bool) (bool, error) {
 	path := realPath(abs)
+	hide := filepath.Dir(path)
+	if host != "" {
+		hide = filepath.Dir(realPath(host))
+	}
 	var err error
-	for _, aside := range tx.asideNames(path) {
-		e := entry{Kind: entryAside, Path: diskPath(path), Aside: diskPath(aside), Guest: guest}
+	for _, aside := range tx.asideNames(hide) {
+		e := entry{Kind: entryAside, Path: diskPath(path), Aside: diskPath(aside), Guest: host != ""}
 		if link {
 			e.Temp = diskPath(tempName(path))
 		}
@@ -107,7 +110,7 @@ func (tx *Tx) putAside(abs string, link, guest bool) (bool, error) {
 		}
 	}
 	if link {
-		return tx.putAside(abs, false, guest)
+		return tx.putAside(abs, host, false)
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return false, err // who may not rename it may not remove it
@@ -134,12 +137,12 @@ func (x *execution) retire(tx *Tx, old *Installed) error {
 			continue
 		}
 		if other != nil {
-			if err := x.moveGuest(*other); err != nil {
+			if err := x.moveGuest(*other, abs); err != nil {
 				return err
 			}
 			continue
 		}
-		moved, err := tx.putAside(abs, false, false)
+		moved, err := tx.putAside(abs, "", false)
 		if err == nil && !moved {
 			tx.lost = true
 			err = x.disk.removeAll(abs)
@@ -195,14 +198,15 @@ func (x *execution) moveGuests(dir, host string) error {
 		if c.part == host || !lexists(c.path) {
 			continue
 		}
-		if err := x.moveGuest(c); err != nil {
+		if err := x.moveGuest(c, dir); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (x *execution) moveGuest(c claim) error {
+// moveGuest moves a path aside that lies in another, or is that.
+func (x *execution) moveGuest(c claim, host string) error {
 	x.mu.Lock()
 	tx := x.guests[c.part]
 	if tx == nil {
@@ -210,7 +214,7 @@ func (x *execution) moveGuest(c claim) error {
 		x.guests[c.part] = tx
 	}
 	x.mu.Unlock()
-	moved, err := tx.putAside(c.path, false, true)
+	moved, err := tx.putAside(c.path, host, false)
 	if err == nil && !moved {
 		err = fmt.Errorf("%s, which part %s has installed, is in the way and can't be moved", c.path, c.part)
 	}
@@ -245,7 +249,7 @@ func (x *execution) evict(abs, part string) error {
 	x.mu.Unlock()
 	for _, c := range has {
 		if c.part != part && x.isPending(c.part) && lexists(abs) {
-			return x.moveGuest(c)
+			return x.moveGuest(c, abs)
 		}
 	}
 	return nil

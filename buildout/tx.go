@@ -253,7 +253,7 @@ func (tx *Tx) replace(path string, put func(temp string) error) error {
 		return tx.err
 	}
 	if !within(tx.fresh, abs) {
-		if moved, err := tx.putAside(abs, true, false); err != nil || !moved {
+		if moved, err := tx.putAside(abs, "", true); err != nil || !moved {
 			return errors.Join(err, fs.ErrInvalid)
 		}
 	}
@@ -339,7 +339,7 @@ func (tx *Tx) RemoveAll(path string) error {
 	if err := tx.run.removable(abs); err != nil {
 		return err
 	}
-	moved, err := tx.putAside(abs, false, false)
+	moved, err := tx.putAside(abs, "", false)
 	if err == nil && !moved {
 		err = tx.run.disk.removeAll(abs)
 	}
