@@ -2,9 +2,8 @@ package buildout
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,33 +17,115 @@ type Result struct {
 	Uninstalled, Installed, Updated []string
 }
 
-// Apply carries out a plan. It stops at the first part that fails: what that part
-// made is undone, what was done before stays and is recorded. The result is never
-// nil and says what was done.
+// OnFailure says what becomes of a part that was installed when its
+// reinstallation or its update fails.
+type OnFailure int
+
+const (
+	// KeepOld puts back what was installed before. A part that changed is moved
+	// aside when it is its turn, and dropped when its successor is recorded.
+	KeepOld OnFailure = iota
+	// AsUpstream does as zc.buildout: all parts that changed are uninstalled before
+	// any is installed, and a part that fails is not installed any more.
+	AsUpstream
+)
+
+// Apply carries out a plan, after an interrupted run's leftovers are put in order.
+// It stops at the first part that fails: what that part made is undone, what was
+// done before stays and is recorded. The result is never nil and says what was
+// done.
 func (b *Buildout) Apply(ctx context.Context, plan *Plan) (*Result, error) {
 	b.ctx = ctx
 	r := &Result{}
-	now, err := b.readState()
+	release, err := b.Lock(ctx)
 	if err != nil {
 		return r, err
 	}
-	if now.content != plan.state.content {
+	defer release()
+	if !b.dryRun() {
+		if err := b.recover(ctx); err != nil {
+			return r, err
+		}
+	}
+	now, err := readRecord(plan.state.path)
+	if err != nil {
+		return r, b.eval.while.fail(b.config, err.(*Error))
+	}
+	if now != plan.state.content {
 		return r, &Error{Code: CodeState, Message: "What is installed has changed since the plan was made.", Hint: "make a new plan"}
 	}
-	if dry, _, _ := b.section().Lookup("dry-run"); dry == "true" {
+	if b.dryRun() {
 		b.pretend(plan)
 		return r, nil
 	}
-	err = b.apply(ctx, plan, r)
+	x, err := b.execution(plan, r)
+	if err != nil {
+		return r, err
+	}
+	err = x.apply(ctx)
+	if closeErr := x.close(err == nil); closeErr != nil {
+		err = errors.Join(err, closeErr)
+	}
 	return r, err
+}
+
+// dryRun is whether runs only say what they would do.
+func (b *Buildout) dryRun() bool {
+	dry, _, _ := b.section().Lookup("dry-run")
+	return dry == "true"
+}
+
+// recover puts in order what an interrupted run has left. The record of installed
+// parts stays as it is, only paths come and go.
+func (b *Buildout) recover(ctx context.Context) error {
+	path, _, err := b.section().Lookup("installed")
+	if err != nil || path == "" {
+		return err
+	}
+	for _, temp := range []string{path + newSuffix, path + backupSuffix + newSuffix} {
+		if lexists(temp) {
+			_ = b.disk.remove(temp) // was never to be read
+		}
+	}
+	left, err := b.leftover(path)
+	if err == nil && left != nil {
+		if err = left.wait(ctx, b.logger); err == nil {
+			err = left.recover(b.disk, b.logger)
+		}
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return b.eval.while.fail(b.config, e)
+	}
+	return err
+}
+
+// leftover is what an interrupted run has left, nil if nothing.
+func (b *Buildout) leftover(path string) (*leftover, error) {
+	if path == "" || !lexists(path+journalSuffix) {
+		return nil, nil
+	}
+	record, err := readRecord(path)
+	if err != nil {
+		return nil, err
+	}
+	directory, err := b.realDirectory()
+	if err != nil {
+		return nil, err
+	}
+	return readLeftover(path+journalSuffix, directory, sumOf(record))
 }
 
 // pretend says what applying a plan would do, in the same words.
 func (b *Buildout) pretend(plan *Plan) {
-	for _, name := range plan.stale() {
+	first := plan.stale(b.onFailure)
+	for _, name := range first {
 		b.logger.Info("Uninstalling "+name+".", "part", name)
 	}
 	for _, s := range plan.Steps {
+		if s.Action == ActionReinstall && b.onFailure != AsUpstream {
+			b.logger.Info("Uninstalling "+s.Part+".", "part", s.Part)
+		}
 		word := "Installing "
 		if s.Action == ActionUpdate {
 			word = "Updating "
@@ -53,46 +134,49 @@ func (b *Buildout) pretend(plan *Plan) {
 	}
 }
 
-func (b *Buildout) apply(ctx context.Context, plan *Plan, r *Result) error {
-	if err := b.MakeDirectories(); err != nil {
-		return err
+// stale lists the parts to uninstall before any is installed, the last installed
+// first.
+func (p *Plan) stale(o OnFailure) []string {
+	gone := map[string]bool{}
+	for _, s := range slices.Concat(p.Uninstall, p.Steps) {
+		gone[s.Part] = s.Action == ActionUninstall || s.Action == ActionReinstall && o == AsUpstream
 	}
-	b.sayTimeout()
-	st := plan.state
-	if err := st.begin(); err != nil {
-		return err
-	}
-	if err := b.uninstallStale(ctx, plan, r); err != nil {
-		return err
-	}
-	b.warnUnused(b.section())
-	for _, s := range plan.Steps {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := b.applyStep(ctx, s, st, r); err != nil {
-			return err
+	var names []string
+	for _, name := range slices.Backward(p.state.names()) {
+		if gone[name] {
+			names = append(names, name)
 		}
 	}
-	if !plan.named && len(b.live) > len(plan.Steps) {
-		late := b.live[len(plan.Steps)]
-		return b.eval.while.fail(b.config, &Error{Code: CodeMissingOption, Section: late.name, Pos: late.pos,
-			Message: "Missing option: " + late.name + ":" + optionSignature,
-			Detail:  []string{"the part was first referred to while others were being installed, too late to be planned"},
-			Hint:    "refer to it from an option, or list it in parts"})
-	}
-	return st.finish()
+	return names
 }
 
 // MakeDirectories makes the directories that every buildout has, as the start of
 // a run does.
 func (b *Buildout) MakeDirectories() error {
 	defer b.eval.while.enter("Setting up buildout directories", "", "")()
+	dirs, err := b.directories()
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		if exists(dir) {
+			continue
+		}
+		b.logger.Info("Creating directory '" + dir + "'.")
+		if err := b.disk.mkdirAll(dir); err != nil {
+			return b.section().Errorf("directory", "%w", err)
+		}
+	}
+	return nil
+}
+
+// directories lists the directories that every buildout has.
+func (b *Buildout) directories() ([]string, error) {
 	var dirs []string
 	for _, name := range []string{"download-cache", "eggs-directory", "extends-cache", "bin-directory", "parts-directory", "develop-eggs-directory"} {
 		dir, ok, err := b.section().Lookup(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !ok || dir == "" {
 			continue
@@ -102,16 +186,7 @@ func (b *Buildout) MakeDirectories() error {
 			dirs = append(dirs, filepath.Join(b.config.join(dir), "dist"))
 		}
 	}
-	for _, dir := range dirs {
-		if exists(dir) {
-			continue
-		}
-		b.logger.Info("Creating directory '" + dir + "'.")
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return b.section().Errorf("directory", "%w", err)
-		}
-	}
-	return nil
+	return dirs, nil
 }
 
 // sayTimeout reports what socket-timeout means, as Buildout does.
@@ -125,184 +200,6 @@ func (b *Buildout) sayTimeout() {
 	} else {
 		b.logger.Warn(fmt.Sprintf("Default socket timeout is used !\nValue in configuration is not numeric: [%s].\n", v))
 	}
-}
-
-// uninstallStale uninstalls what is to go or to be installed anew, last first.
-func (b *Buildout) uninstallStale(ctx context.Context, plan *Plan, r *Result) error {
-	defer b.eval.while.enter("Installing.", "", "")()
-	for _, name := range plan.stale() {
-		if err := b.uninstall(ctx, plan.state.records[name]); err != nil {
-			return err
-		}
-		if err := plan.state.forget(name); err != nil {
-			return err
-		}
-		r.Uninstalled = append(r.Uninstalled, name)
-	}
-	return nil
-}
-
-// stale lists the parts to uninstall, the last installed first.
-func (p *Plan) stale() []string {
-	gone := map[string]bool{}
-	for _, s := range slices.Concat(p.Uninstall, p.Steps) {
-		gone[s.Part] = s.Action == ActionUninstall || s.Action == ActionReinstall
-	}
-	var names []string
-	for _, name := range slices.Backward(p.state.parts) {
-		if gone[name] {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// uninstall runs the recipe's uninstaller and removes the part's paths.
-func (b *Buildout) uninstall(ctx context.Context, old *Installed) error {
-	defer b.eval.while.enter("Uninstalling %s.", old.Name, "")()
-	b.logger.Info("Uninstalling "+old.Name+".", "part", old.Name)
-	old.Directory = b.config.directory
-	if entry, unknown := b.registry.lookup(old.Options["recipe"]); unknown == nil && entry.Uninstall != nil {
-		b.logger.Info("Running uninstall recipe.", "part", old.Name)
-		if err := b.guard(func() error { return entry.Uninstall(ctx, old) }); err != nil {
-			return b.stateError(old, err)
-		}
-	}
-	return b.removePaths(old)
-}
-
-func (b *Buildout) removePaths(old *Installed) error {
-	for _, path := range old.Paths {
-		if path == "" {
-			continue
-		}
-		if err := removePath(b.config.join(path), b.config.directory); err != nil {
-			return b.stateError(old, err)
-		}
-	}
-	return nil
-}
-
-func (b *Buildout) stateError(old *Installed, err error) error {
-	e := &Error{Code: CodeState, Section: old.Name, Message: err.Error(), Err: err}
-	if p := b.eval.parts[old.Name]; p != nil {
-		e.Pos = p.pos
-	}
-	return b.eval.while.fail(b.config, e)
-}
-
-func (b *Buildout) applyStep(ctx context.Context, s Step, st *state, r *Result) error {
-	p := b.eval.parts[s.Part]
-	if old := st.records[p.name]; old != nil {
-		return b.update(ctx, p, old, st, r)
-	}
-	return b.install(ctx, p, st, r)
-}
-
-func (b *Buildout) install(ctx context.Context, p *Part, st *state, r *Result) error {
-	defer b.eval.while.enter("Installing %s.", p.name, "")()
-	b.logger.Info("Installing "+p.name+".", "part", p.name)
-	in := &Installed{Name: p.name, Options: p.saved, Signature: p.signature}
-	tx := &Tx{part: p}
-	defer tx.close()
-	err := b.run(ctx, tx, p.recipe.Install)
-	if err == nil {
-		in.Paths = tx.owned
-		err = b.checkPaths(p, in.Paths, st)
-	}
-	if err != nil {
-		return b.rolledBack(p, tx, err)
-	}
-	if err := st.install(in); err != nil {
-		return b.rolledBack(p, tx, err)
-	}
-	r.Installed = append(r.Installed, p.name)
-	b.warnUnused(p)
-	return nil
-}
-
-func (b *Buildout) update(ctx context.Context, p *Part, old *Installed, st *state, r *Result) error {
-	defer b.eval.while.enter("Updating %s.", p.name, "")()
-	b.logger.Info("Updating "+p.name+".", "part", p.name)
-	act := p.recipe.Install
-	if u, ok := p.recipe.(Updater); ok {
-		act = u.Update
-	}
-	tx := &Tx{part: p}
-	defer tx.close()
-	if err := b.run(ctx, tx, act); err != nil {
-		err = b.rolledBack(p, tx, err)
-		if isCancelled(err) {
-			return err
-		}
-		// As the originals have it: a part that can't be updated is not installed.
-		if removeErr := b.removePaths(old); removeErr != nil {
-			b.logger.Warn(removeErr.Error(), "part", p.name)
-		}
-		if stateErr := st.forget(p.name); stateErr != nil {
-			b.logger.Warn(stateErr.Error(), "part", p.name)
-		}
-		return err
-	}
-	in := &Installed{Name: p.name, Options: p.saved, Signature: p.signature, Paths: slices.Clone(old.Paths)}
-	for _, path := range tx.owned {
-		if !slices.Contains(in.Paths, path) {
-			in.Paths = append(in.Paths, path)
-		}
-	}
-	record := st.update
-	if len(in.Paths) > len(old.Paths) {
-		record = st.install
-	}
-	if err := record(in); err != nil {
-		return err
-	}
-	r.Updated = append(r.Updated, p.name)
-	return nil
-}
-
-// run calls a recipe, guarding against its panics.
-func (b *Buildout) run(ctx context.Context, tx *Tx, act func(context.Context, *Tx) error) error {
-	err := b.guard(func() error { return act(ctx, tx) })
-	if err == nil {
-		err = ctx.Err()
-	}
-	if err != nil {
-		return tx.part.wrap(err)
-	}
-	return nil
-}
-
-func (b *Buildout) rolledBack(p *Part, tx *Tx, err error) error {
-	if undoErr := tx.rollback(); undoErr != nil {
-		b.logger.Warn("Couldn't undo all of "+p.name+": "+undoErr.Error(), "part", p.name)
-	}
-	return err
-}
-
-// checkPaths refuses a path that another part installed.
-func (b *Buildout) checkPaths(p *Part, paths []string, st *state) error {
-	if !b.config.dialect.ExclusivePaths {
-		return nil
-	}
-	taken := map[string]string{}
-	for _, other := range st.records {
-		for _, path := range other.Paths {
-			if other.Name != p.name && path != "" && slices.Contains(paths, path) {
-				taken[path] = other.Name
-			}
-		}
-	}
-	if len(taken) == 0 {
-		return nil
-	}
-	var list []string
-	for _, path := range slices.Sorted(maps.Keys(taken)) {
-		list = append(list, fmt.Sprintf("'%s': '%s'", path, taken[path]))
-	}
-	e := p.Errorf("", "The following paths are already installed by other sections: {%s}", strings.Join(list, ", ")).(*Error)
-	e.Code = CodePathTaken
-	return e
 }
 
 // warnUnused reports options that nobody has read: typing errors, mostly.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"os"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -24,6 +25,15 @@ type Options struct {
 	// Environ is the environment of commands, as os.Environ gives it. nil: only a
 	// PATH of the usual directories.
 	Environ []string
+	// OnFailure says what becomes of an installed part whose reinstallation or
+	// update fails.
+	OnFailure OnFailure
+	// NoWait: a run fails at once if another is at work in the directory.
+	NoWait bool
+	// Command is what others are told when they find this run at work.
+	Command string
+
+	fault func(op, path string) error // see disk
 }
 
 // Buildout is a profile that is being carried out: its sections are evaluated
@@ -36,15 +46,23 @@ type Buildout struct {
 	logger   *slog.Logger
 	output   io.Writer
 	environ  []string
+	disk     *disk
 	eval     *evaluation
 	live     []*Part // with a recipe, in the order in which they were constructed
+
+	onFailure OnFailure
+	noWait    bool
+	command   string
+	lock      *os.File
+	locks     int // how often Lock was called and not released
 }
 
 // New evaluates [buildout], whose values may refer to parts, with the recipes of
 // a registry.
 func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildout, error) {
 	c = c.clone() // recipes may add sections
-	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ}
+	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ,
+		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, noWait: o.NoWait, command: o.Command}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -182,6 +200,16 @@ func (b *Buildout) wanted() ([]string, error) {
 // Install plans and applies: it installs, updates and uninstalls parts as the
 // profile says, or, if parts are named, installs or updates just these.
 func (b *Buildout) Install(ctx context.Context, parts ...string) (*Result, error) {
+	release, err := b.Lock(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if !b.dryRun() {
+		if err := b.recover(ctx); err != nil {
+			return nil, err
+		}
+	}
 	plan, err := b.Plan(ctx, parts...)
 	if err != nil {
 		return nil, err

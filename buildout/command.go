@@ -73,7 +73,8 @@ func (tx *Tx) Command(ctx context.Context, c Command) error {
 	last := &tail{}
 	out := io.MultiWriter(last, b.output)
 	cmd.Stdout, cmd.Stderr = out, out
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.SysProcAttr = ownGroup()
+	cmd.ExtraFiles = tx.run.journal.guards()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = killDelay
 	err := cmd.Run()

@@ -25,6 +25,28 @@
 // location. Its Install acts through a [Tx], which records what belongs to the
 // part and undoes it when the recipe fails.
 //
+// # Safety
+//
+// A part that changed is moved aside when it is its turn and dropped when its
+// successor is recorded: after a failure, a cancelled context or a crash there is
+// the old part or the new one. What a run is about to do is in a journal beside
+// .installed.cfg before it is done; the next run, before anything else, takes back
+// what was not recorded in the end. It removes only what the interrupted run made
+// where there was nothing, or in place of what it had moved aside, and it follows
+// no link that was made since. A journal that isn't as it was written is refused
+// as a whole. [AsUpstream] asks for zc.buildout's order, which uninstalls first.
+//
+// One run at a time works in a buildout directory; see [Buildout.Lock].
+//
+// These files are the engine's, beside the parts:
+//
+//   - .installed.cfg, what is installed, replaced whole after every part;
+//   - .installed.cfg.bak, what the last run left in it, for when another program or
+//     an editor damages it;
+//   - .installed.cfg.journal, .buildout and names that begin with .buildout-, only
+//     while a run changes something or after it was killed;
+//   - .buildout.lock, as long as a run lasts.
+//
 // # Errors
 //
 // What a user can put right is an [*Error], with file, line and option, what was

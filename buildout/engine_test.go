@@ -94,11 +94,11 @@ func TestLifeCycle(t *testing.T) {
 
 	// What b is changes: a refers to it, and the dialect signs that.
 	b.Write("buildout.cfg", profile+"content = x\n")
-	require.Equal(t, []string{"Uninstalling a.", "Uninstalling b.", "Installing b.", "Installing a."}, b.Run())
+	require.Equal(t, []string{"Uninstalling b.", "Installing b.", "Uninstalling a.", "Installing a."}, b.Run())
 
 	// A path that went missing.
 	require.NoError(t, os.Remove(b.Path("out/a")))
-	require.Equal(t, []string{"Uninstalling a.", "Updating b.", "Installing a."}, b.Run())
+	require.Equal(t, []string{"Updating b.", "Uninstalling a.", "Installing a."}, b.Run())
 
 	// Named parts, and nothing else.
 	require.Equal(t, []string{"Updating b."}, b.Run("b"))
@@ -118,7 +118,11 @@ func TestOrder(t *testing.T) {
 	b.Write("buildout.cfg", profile)
 	require.Equal(t, []string{"Installing c.", "Installing b.", "Installing z.", "Installing a."}, installing(b.Run()))
 	b.Overrides = []buildout.Assignment{{Section: "z", Option: "content", Value: "1"}, {Section: "c", Option: "content", Value: "1"}}
+	require.Equal(t, []string{"Uninstalling c.", "Installing c.", "Updating b.", "Uninstalling z.", "Installing z.", "Updating a."}, installing(b.Run()))
+	// As upstream has it: everything that changed is uninstalled first.
+	b.OnFailure, b.Overrides[0].Value, b.Overrides[1].Value = buildout.AsUpstream, "2", "2"
 	require.Equal(t, []string{"Uninstalling z.", "Uninstalling c.", "Installing c.", "Updating b.", "Installing z.", "Updating a."}, installing(b.Run()))
+	b.OnFailure = buildout.KeepOld
 	// A part under another name: the old one goes first, and with it the path.
 	b.Overrides = nil
 	b.Write("buildout.cfg", "[buildout]\nparts = n\n[n]\nrecipe = test:file\npath = a\n")
@@ -207,25 +211,37 @@ func TestConstructorFailures(t *testing.T) {
 	require.False(t, b.Exists("parts"), "nothing is written before the plan is made")
 }
 
-// TestReinstallFails changes a part so that it fails: it is uninstalled already.
+// TestReinstallFails changes a part so that it fails.
 func TestReinstallFails(t *testing.T) {
-	b := recipetest.New(t, registry(), nil)
-	b.Write("buildout.cfg", "[buildout]\nparts = a b\n[a]\nrecipe = test:file\npath = a\n[b]\nrecipe = test:file\npath = b\n")
-	b.Run()
-	b.Write("buildout.cfg", "[buildout]\nparts = a b\n[a]\nrecipe = test:file\npath = a\nmode = fail\n[b]\nrecipe = test:file\npath = b\n")
-	b.Fail()
-	require.Nil(t, b.Installed("a"))
-	require.False(t, b.Exists("a"))
-	require.Equal(t, []string{"b"}, b.Installed("b"))
+	for _, mode := range []buildout.OnFailure{buildout.KeepOld, buildout.AsUpstream} {
+		b := recipetest.New(t, registry(), nil)
+		b.OnFailure = mode
+		b.Write("buildout.cfg", "[buildout]\nparts = a b\n[a]\nrecipe = test:file\npath = a\n[b]\nrecipe = test:file\npath = b\n")
+		b.Run()
+		before := b.Snapshot()
+		b.Write("buildout.cfg", "[buildout]\nparts = a b\n[a]\nrecipe = test:file\npath = a\nmode = fail\ncontent = new\n[b]\nrecipe = test:file\npath = b\n")
+		before["buildout.cfg"] = b.Snapshot()["buildout.cfg"]
+		b.Fail()
+		if mode == buildout.KeepOld {
+			require.Equal(t, before, b.Snapshot(), "as if nothing had happened")
+			continue
+		}
+		require.Nil(t, b.Installed("a"))
+		require.False(t, b.Exists("a"))
+		require.Equal(t, []string{"b"}, b.Installed("b"))
+	}
 }
 
 func TestUpdateFails(t *testing.T) {
-	b := recipetest.New(t, registry(), nil)
-	b.Write("buildout.cfg", "[buildout]\nparts = a\n[a]\nrecipe = test:update\npath = a\n")
-	b.Run()
-	require.Contains(t, b.Fail(), "While:\n  Updating a.\nError: can't update\n")
-	require.Nil(t, b.Installed("a"))
-	require.False(t, b.Exists("a"))
+	for _, mode := range []buildout.OnFailure{buildout.KeepOld, buildout.AsUpstream} {
+		b := recipetest.New(t, registry(), nil)
+		b.OnFailure = mode
+		b.Write("buildout.cfg", "[buildout]\nparts = a\n[a]\nrecipe = test:update\npath = a\n")
+		b.Run()
+		require.Contains(t, b.Fail(), "While:\n  Updating a.\nError: can't update\n")
+		require.Equal(t, mode == buildout.KeepOld, b.Exists("a"))
+		require.Equal(t, mode == buildout.KeepOld, b.Installed("a") != nil)
+	}
 }
 
 // TestRollbackRestores fails after a file that was there was overwritten.
@@ -254,6 +270,7 @@ func TestRecordedPathIsDangerous(t *testing.T) {
 	b.Write("buildout.cfg", "[buildout]\nparts =\n")
 	for _, path := range []string{"/", b.Dir, ".", filepath.Dir(b.Dir)} {
 		b.Write(".installed.cfg", "[buildout]\nparts = a\n\n[a]\n__buildout_installed__ = "+path+"\nrecipe = test:file\n")
+		_ = os.Remove(b.Path(".installed.cfg.bak")) // which tells otherwise
 		require.Contains(t, b.Fail(), "refusing to remove")
 		require.True(t, b.Exists("buildout.cfg"))
 	}
@@ -345,7 +362,7 @@ install d
 	require.Equal(t, []buildout.Edge{{From: "d", Option: "path", To: "c", Target: "location"}}, bo.Graph().Edges)
 	result, err := bo.Apply(ctx, plan)
 	require.NoError(t, err)
-	require.Equal(t, &buildout.Result{Uninstalled: []string{"c", "b", "a"}, Installed: []string{"b", "c", "d"}}, result)
+	require.Equal(t, &buildout.Result{Uninstalled: []string{"a", "b", "c"}, Installed: []string{"b", "c", "d"}}, result)
 	_, err = bo.Apply(ctx, plan)
 	require.NoError(t, err, "the plan knows the state that it made")
 	require.NoError(t, os.Remove(b.Path(".installed.cfg")))
@@ -377,8 +394,8 @@ func TestUnusedOptions(t *testing.T) {
 		dialect buildout.Dialect
 		again   []string
 	}{
-		{buildout.SlapOS(), []string{"Uninstalling a.", warning("buildout", "'blah'"), "Installing a.", warning("a", "'x' 'y' 'z'")}},
-		{buildout.ZC(), []string{"Uninstalling a.", warning("buildout", "'blah'"), "Installing a."}},
+		{buildout.SlapOS(), []string{warning("buildout", "'blah'"), "Uninstalling a.", "Installing a.", warning("a", "'x' 'y' 'z'")}},
+		{buildout.ZC(), []string{warning("buildout", "'blah'"), "Uninstalling a.", "Installing a."}},
 	} {
 		b := recipetest.New(t, registry(), nil)
 		b.Dialect = tc.dialect

@@ -54,6 +54,7 @@ const (
 	CodeUnknownRecipe    Code = "unknown-recipe"
 	CodeRecipe           Code = "recipe"
 	CodeState            Code = "state"
+	CodeLocked           Code = "locked"
 	CodePathTaken        Code = "path-taken"
 )
 

@@ -21,3 +21,9 @@ func InstalledText(b *Buildout, plan *Plan) string {
 	}
 	return fmt.Sprintf("[buildout]\nparts = %s\n%s", strings.Join(names, " "), parts.String())
 }
+
+// WithFault has every change that the engine makes to the disk ask f before.
+func WithFault(o Options, f func(op, path string) error) Options {
+	o.fault = f
+	return o
+}

@@ -37,10 +37,14 @@ func FuzzState(f *testing.F) {
 		path := filepath.Join(t.TempDir(), ".installed.cfg")
 		s, err := readState(path, false)
 		require.NoError(t, err)
-		require.NoError(t, s.install(&Installed{Name: "a", Options: map[string]string{"v": value}, Paths: []string{"/x", "y"}, Signature: "s"}))
+		s.disk, s.journal = &disk{}, &journal{}
+		in := &Installed{Name: "a", Options: map[string]string{"recipe": "r", "v": value}, Paths: []string{"/x", "y"}, Signature: "s"}
+		recorded, err := s.install(nil, in)
+		require.NoError(t, err)
+		require.True(t, recorded)
 		again, err := ReadInstalled(path)
 		require.NoError(t, err)
-		require.Equal(t, []*Installed{{Name: "a", Options: map[string]string{"v": value}, Paths: []string{"/x", "y"}, Signature: "s"}}, again)
+		require.Equal(t, []*Installed{in}, again)
 	})
 }
 

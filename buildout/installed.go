@@ -12,7 +12,6 @@ import (
 	"strings"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
-	"github.com/google/renameio/v2"
 )
 
 // Installed is what is recorded of an installed part.
@@ -35,36 +34,16 @@ const (
 	optionSignature = "__buildout_signature__"
 )
 
-// state is the file .installed.cfg: the parts that are installed, in order. All
-// Buildouts read and write this format.
-type state struct {
-	path    string // "" when nothing is to be recorded
-	appends bool   // Dialect.AppendState
-	parts   []string
-	records map[string]*Installed
-	content string // of the file; "" when there is none
-}
-
 // readState reads the file. A damaged one is an error that says so; it is never
 // overwritten.
 func readState(path string, appends bool) (*state, error) {
-	s := &state{path: path, appends: appends, records: map[string]*Installed{}}
-	if path == "" {
-		return s, nil
+	s := newState(path, appends)
+	content, err := readRecord(path)
+	if err != nil || content == "" {
+		return s, err
 	}
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
-	}
-	if err != nil {
-		return nil, &Error{Code: CodeState, Message: err.Error(), Err: err}
-	}
-	s.content = string(b)
-	damaged := func(pos profile.Pos, message string) error {
-		return &Error{Code: CodeState, Pos: pos, Message: message,
-			Detail: []string{"the record of installed parts is damaged; it was left as it is"},
-			Hint:   "restore " + path + " from a copy, or move it away: every part is then installed again"}
-	}
+	s.content, s.sum = content, sumOf(content)
+	damaged := func(pos profile.Pos, message string) error { return damagedRecord(path, pos, message) }
 	file := profile.Parse(path, s.content)
 	contents, err := file.Eval(nil, profile.Rules{AllSections: true})
 	if err != nil {
@@ -72,22 +51,113 @@ func readState(path string, appends bool) (*state, error) {
 		errors.As(err, &errs)
 		return nil, damaged(errs[0].Pos, err.Error())
 	}
+	if !strings.HasSuffix(s.content, "\n") {
+		return nil, damaged(profile.Pos{File: path, Line: 1 + strings.Count(s.content, "\n")}, "The record of installed parts breaks off in the middle of a line.")
+	}
 	parts, ok := contents.Section("buildout").Get("parts")
 	if !ok {
-		if contents.Section("buildout") == nil && strings.TrimSpace(s.content) != "" {
-			return nil, damaged(profile.Pos{File: path, Line: 1}, "There is no section buildout in the record of installed parts.")
-		}
-		return s, nil
+		return nil, damaged(profile.Pos{File: path, Line: 1}, "The record of installed parts has no section buildout that lists them.")
 	}
 	for _, name := range strings.Fields(parts.Value) {
 		sec := contents.Section(name)
 		if sec == nil {
 			return nil, damaged(parts.Pos(), fmt.Sprintf("KeyError: '%s': the part is listed as installed, but its section is missing.", name))
 		}
+		if s.records[name] != nil {
+			return nil, damaged(parts.Pos(), fmt.Sprintf("The part %s is listed as installed twice.", name))
+		}
+		for _, option := range []string{optionPaths, "recipe"} {
+			if _, ok := sec.Get(option); !ok {
+				return nil, damaged(sec.Pos, fmt.Sprintf("The option %s of the installed part %s is missing.", option, name))
+			}
+		}
 		s.parts = append(s.parts, name)
 		s.records[name] = recordOf(sec)
 	}
+	// What was appended leaves the sections of parts that are gone; a file that
+	// was written whole has none.
+	if whole := strings.Count("\n"+s.content, "\n[buildout]\n") == 1; whole && len(contents.Sections) > 1+len(s.parts) {
+		return nil, damaged(parts.Pos(), "The record of installed parts has sections of parts that it does not list.")
+	}
 	return s, nil
+}
+
+// readRecord returns the content of the file, "" if there is none.
+func readRecord(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", &Error{Code: CodeState, Message: err.Error(), Err: err}
+	}
+	if len(b) == 0 {
+		return "", damagedRecord(path, profile.Pos{File: path, Line: 1}, "The record of installed parts is empty.")
+	}
+	return string(b), nil
+}
+
+func damagedRecord(path string, pos profile.Pos, message string) error {
+	e := &Error{Code: CodeState, Pos: pos, Message: message,
+		Detail: []string{"the record of installed parts is damaged; it was left as it is"},
+		Hint:   "restore " + path + " from a copy, or move it away: every part is then installed again, over what is there"}
+	if backup := path + backupSuffix; lexists(backup) {
+		e.Detail = append(e.Detail, backup+" is what the last run left")
+		e.Hint = "put the copy in its place: cp " + backup + " " + path
+	}
+	return e
+}
+
+// compareBackup refuses a record that only damage can have made of the copy of
+// it: what is to be removed when a part goes is nothing to guess. Another program
+// may have changed the record for good reasons, so that most differences are none.
+// join makes a path absolute.
+func (s *state) compareBackup(join func(string) string) error {
+	backup := s.path + backupSuffix
+	text, err := os.ReadFile(backup)
+	if err != nil || string(text) == s.content || s.content == "" {
+		return nil
+	}
+	before, err := readState(backup, s.appends)
+	if err != nil {
+		return nil // the copy is no better
+	}
+	parents, known := map[string]bool{}, map[string]bool{}
+	for _, in := range before.records {
+		for _, p := range in.Paths {
+			abs := filepath.Clean(join(p))
+			known[abs] = true
+			for dir := filepath.Dir(abs); !parents[dir]; dir = filepath.Dir(dir) {
+				parents[dir] = true
+			}
+		}
+	}
+	for _, name := range s.parts {
+		is, was := s.records[name], before.records[name]
+		why := ""
+		if was != nil && was.Signature == is.Signature && maps.Equal(was.Options, is.Options) {
+			for _, p := range was.Paths {
+				if !slices.Contains(is.Paths, p) {
+					why = fmt.Sprintf("The part %s is the same as in the copy of the record, but without the path %s.", name, p)
+				}
+			}
+		}
+		for _, p := range is.Paths {
+			if abs := filepath.Clean(join(p)); p != "" && parents[abs] && !known[abs] {
+				why = fmt.Sprintf("The path %s of the part %s is a folder with what other parts, or the part itself, have installed according to the copy of the record.", p, name)
+			}
+		}
+		if why != "" {
+			head, _, _ := strings.Cut(s.content, "\n["+name+"]\n")
+			e := damagedRecord(s.path, profile.Pos{File: s.path, Line: 2 + strings.Count(head, "\n")}, why).(*Error)
+			e.Hint += "; if the record is right, remove the copy"
+			return e
+		}
+	}
+	return nil
 }
 
 func recordOf(sec *profile.SectionContents) *Installed {
@@ -102,103 +172,6 @@ func recordOf(sec *profile.SectionContents) *Installed {
 	delete(in.Options, optionPaths)
 	delete(in.Options, optionSignature)
 	return in
-}
-
-// install records a part as installed now, and writes.
-func (s *state) install(in *Installed) error {
-	if _, known := s.records[in.Name]; !known || s.appends {
-		s.parts = append(without(s.parts, in.Name), in.Name)
-	}
-	s.records[in.Name] = in
-	return s.writeWhole()
-}
-
-// update records that a part was updated and installed nothing new.
-func (s *state) update(in *Installed) error {
-	s.records[in.Name] = in
-	if !s.appends {
-		return s.writeWhole()
-	}
-	s.parts = append(without(s.parts, in.Name), in.Name)
-	return s.appendOption("parts", strings.Join(s.parts, " "))
-}
-
-// forget records that a part is no longer installed.
-func (s *state) forget(name string) error {
-	s.parts = without(s.parts, name)
-	delete(s.records, name)
-	if !s.appends {
-		return s.writeWhole()
-	}
-	return s.appendOption("parts", strings.Join(s.parts, " "))
-}
-
-// begin notes the start of a run as zc.buildout does.
-func (s *state) begin() error {
-	if !s.appends || s.content == "" {
-		return nil
-	}
-	return s.appendOption("installed_develop_eggs", "")
-}
-
-// finish removes the file when nothing is installed.
-func (s *state) finish() error {
-	if s.path == "" || len(s.parts) > 0 || s.content == "" {
-		return nil
-	}
-	s.content = ""
-	return os.Remove(s.path)
-}
-
-func without(list []string, name string) []string {
-	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == name })
-}
-
-// appendOption adds a [buildout] section to the file: readers take the last
-// value of an option.
-func (s *state) appendOption(option, value string) error {
-	if s.content == "" {
-		return nil
-	}
-	return s.write(s.content + "\n[buildout]\n" + option + " = " + quoteState(value) + "\n")
-}
-
-func (s *state) writeWhole() error {
-	if len(s.parts) == 0 && s.content == "" {
-		return nil
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "[buildout]\ninstalled_develop_eggs = \nparts = %s\n", strings.Join(s.parts, " "))
-	for _, name := range s.parts {
-		in := s.records[name]
-		options := maps.Clone(in.Options)
-		options[optionPaths] = strings.Join(in.Paths, "\n")
-		options[optionSignature] = in.Signature
-		b.WriteByte('\n')
-		writeOptions(&b, name, options)
-	}
-	return s.write(b.String())
-}
-
-// writeOptions prints a section in the notation of the file, options sorted.
-func writeOptions(b *strings.Builder, name string, options map[string]string) {
-	fmt.Fprintf(b, "[%s]\n", name)
-	for _, k := range slices.Sorted(maps.Keys(options)) {
-		fmt.Fprintf(b, "%s = %s\n", k, quoteState(options[k]))
-	}
-}
-
-// write replaces the file whole. Without a change it is not touched.
-func (s *state) write(content string) error {
-	if s.path == "" || content == s.content {
-		return nil
-	}
-	if err := renameio.WriteFile(s.path, []byte(content), 0o644); err != nil {
-		return &Error{Code: CodeState, Message: "Couldn't record what is installed: " + err.Error(), Err: err,
-			Detail: []string{"in " + filepath.Dir(s.path)}}
-	}
-	s.content = content
-	return nil
 }
 
 // spaceAtRisk is white space that a parser of profiles would drop or change.

@@ -91,7 +91,7 @@ func (plan *Plan) decide(b *Buildout, install []*Part) {
 	check, _, _ := b.section().Lookup("check-signature")
 	c := &comparison{run: b, state: plan.state, removed: map[string]string{}, checkSignature: check != "false", guessed: map[[2]string][]Reason{}}
 	steps := map[string]Step{}
-	for _, name := range slices.Backward(plan.state.parts) {
+	for _, name := range slices.Backward(plan.state.names()) {
 		old := plan.state.records[name]
 		s := Step{Part: name, Action: ActionUpdate, Recipe: old.Options["recipe"]}
 		switch p := byName[name]; {
@@ -138,6 +138,12 @@ func (b *Buildout) readState() (*state, error) {
 		return nil, err
 	}
 	st, err := readState(path, b.config.dialect.AppendState)
+	if err == nil {
+		st.left, err = b.leftover(path)
+	}
+	if err == nil && (st.left == nil || st.left.foreign) {
+		err = st.compareBackup(b.config.join) // else the journal vouches for it
+	}
 	if err != nil {
 		return nil, b.eval.while.fail(b.config, err.(*Error))
 	}

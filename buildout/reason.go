@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -54,6 +53,7 @@ const (
 	ReasonDependencyChanged ReasonKind = "dependency-changed" // the section has other options, or the part another signature
 	ReasonDependencyNew     ReasonKind = "dependency-new"     // it did not depend on the section
 	ReasonDependencyGone    ReasonKind = "dependency-gone"    // it does not depend on the section any more
+	ReasonNotUpdated        ReasonKind = "not-updated"        // its recipe could not update it: see [ErrReinstall]
 	ReasonPathMissing       ReasonKind = "path-missing"       // something removed what it installed
 	ReasonPathGoes          ReasonKind = "path-goes"          // another part that is uninstalled installed it too
 )
@@ -99,6 +99,8 @@ func (r Reason) text() string {
 		return "it depends on " + r.Section + " now"
 	case ReasonDependencyGone:
 		return "it no longer depends on " + r.Section
+	case ReasonNotUpdated:
+		return "it could not be updated"
 	case ReasonPathMissing:
 		return "the installed path " + r.Path + " is missing"
 	case ReasonPathGoes:
@@ -174,7 +176,9 @@ func (c *comparison) reasons(p *Part, old *Installed) []Reason {
 		c.debug(p, r)
 	}
 	if old.Signature != p.signature {
-		if c.checkSignature {
+		if strings.HasSuffix(old.Signature, staleMark) && c.checkSignature {
+			reasons = append(reasons, Reason{Kind: ReasonNotUpdated})
+		} else if c.checkSignature {
 			reasons = append(reasons, c.signatureReasons(old.Signature, p.signature)...)
 		} else {
 			c.run.logger.Info(fmt.Sprintf("[%s]: %s is different but ignored.", p.name, optionSignature))
@@ -188,7 +192,7 @@ func (c *comparison) reasons(p *Part, old *Installed) []Reason {
 			continue
 		}
 		abs := c.run.config.join(path)
-		if _, err := os.Stat(abs); err != nil {
+		if !c.state.left.exists(abs) {
 			reasons = append(reasons, Reason{Kind: ReasonPathMissing, Path: path})
 		} else if owner, ok := c.removedWith(abs); ok {
 			reasons = append(reasons, Reason{Kind: ReasonPathGoes, Path: path, Section: owner})

@@ -2,6 +2,7 @@ package buildout
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,11 @@ type Recipe interface {
 type Updater interface {
 	Update(ctx context.Context, tx *Tx) error
 }
+
+// ErrReinstall, in what Update returns, says that the part can't be updated but
+// has to be installed anew. The next run does that, and puts the new part in the
+// place of the old, which stays until then.
+var ErrReinstall = errors.New("the part has to be installed anew")
 
 // Constructor makes the recipe of a part: it reads the options, checks them, and
 // sets those that other parts can refer to. It runs when the part is first

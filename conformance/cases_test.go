@@ -222,7 +222,7 @@ func (r *caseRun) exec(args []string, env map[string]string) (stdout, stderr str
 	for i := range args {
 		args[i] = r.here(args[i])
 	}
-	cmd := exec.Command(r.command, append([]string{"--dialect", engines[r.engine]}, args...)...)
+	cmd := exec.Command(r.command, append([]string{"--dialect", engines[r.engine], "--on-failure", "upstream"}, args...)...)
 	cmd.Dir = r.dir
 	cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + filepath.Join(r.dir, "home")}
 	for k, v := range env {

@@ -68,7 +68,7 @@ func ours(t *testing.T, dialect string) *program {
 	bin := buildCommand(t)
 	return &program{"ours", func(t *testing.T, dir string, args ...string) printed {
 		t.Helper()
-		cmd := exec.Command(bin, append([]string{"--dialect", dialect}, args...)...)
+		cmd := exec.Command(bin, append([]string{"--dialect", dialect, "--on-failure", "upstream"}, args...)...)
 		cmd.Dir = dir
 		cmd.Env = []string{"PATH=/usr/bin:/bin", "HOME=" + filepath.Join(dir, "no-home")}
 		var out, errOut bytes.Buffer

@@ -28,9 +28,10 @@ import (
 type Buildout struct {
 	// Dir is its directory, with links resolved.
 	Dir string
-	// Overrides, Dialect and Environ are those of the runs to come. Environ is the
-	// environment of the test unless it is set.
+	// Overrides, OnFailure, Dialect and Environ are those of the runs to come.
+	// Environ is the environment of the test unless it is set.
 	Overrides []buildout.Assignment
+	OnFailure buildout.OnFailure
 	Dialect   buildout.Dialect
 	Environ   []string
 	// Output is what commands printed in the last run.
@@ -131,7 +132,7 @@ func (b *Buildout) TryRun(parts ...string) ([]string, error) {
 		return nil, err
 	}
 	run, err := buildout.New(ctx, cfg, b.registry, buildout.Options{
-		Fetcher: b.fetcher, Logger: slog.New(h), Output: &output, Environ: b.Environ,
+		Fetcher: b.fetcher, Logger: slog.New(h), Output: &output, Environ: b.Environ, OnFailure: b.OnFailure,
 	})
 	if err != nil {
 		return h.log.list, err

@@ -36,6 +36,12 @@ Options:
      Say what would be done.
   --skip-signature-check
      Don't reinstall a part because its recipe, or what it depends on, changed.
+  --on-failure keep|upstream
+     What becomes of an installed part whose reinstallation or update fails: what
+     was installed before is put back (the default), or, as in zc.buildout, all
+     that changed is uninstalled first and what fails is gone.
+  --no-wait
+     Fail if another run is at work in the directory, instead of waiting.
   -h, --help
      Print this message.
   --version
@@ -80,6 +86,8 @@ type commandLine struct {
 	dialect        buildout.Dialect
 	verbosity      int
 	timeout        time.Duration
+	onFailure      buildout.OnFailure
+	noWait         bool
 	noUserDefaults bool
 	debug          bool
 	help           bool
@@ -146,22 +154,41 @@ func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
 		c.set("dry-run", "true")
 	case "--skip-signature-check":
 		c.set("check-signature", "false")
-	case "--dialect":
+	case "--no-wait":
+		c.noWait = true
+	case "--dialect", "--on-failure":
 		if !hasValue {
 			if len(rest) == 0 {
-				return nil, commandLineError("No dialect specified for option --dialect")
+				return nil, commandLineError("No " + name[2:] + " specified for option " + name)
 			}
 			value, rest = rest[0], rest[1:]
 		}
-		d, ok := buildout.Dialects()[value]
-		if !ok {
-			return nil, commandLineError("Invalid dialect " + value + ": it is slapos or zc")
+		if name == "--dialect" {
+			return rest, c.setDialect(value)
 		}
-		c.dialect = d
+		return rest, c.setOnFailure(value)
 	default:
 		return nil, commandLineError("Invalid option " + arg)
 	}
 	return rest, nil
+}
+
+func (c *commandLine) setDialect(name string) error {
+	d, ok := buildout.Dialects()[name]
+	if !ok {
+		return commandLineError("Invalid dialect " + name + ": it is slapos or zc")
+	}
+	c.dialect = d
+	return nil
+}
+
+func (c *commandLine) setOnFailure(name string) error {
+	mode, ok := map[string]buildout.OnFailure{"keep": buildout.KeepOld, "upstream": buildout.AsUpstream}[name]
+	if !ok {
+		return commandLineError("Invalid on-failure " + name + ": it is keep or upstream")
+	}
+	c.onFailure = mode
+	return nil
 }
 
 // shortOptions reads a cluster of letters. One that takes a value ends it.

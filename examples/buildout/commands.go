@@ -33,6 +33,11 @@ func (s *session) install() error {
 	if err != nil {
 		return err
 	}
+	release, err := b.Lock(s.ctx)
+	if err != nil {
+		return err
+	}
+	defer release()
 	plan, err := b.Plan(s.ctx, s.args...)
 	if err != nil {
 		return err

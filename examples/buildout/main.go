@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -25,14 +26,28 @@ import (
 const version = "buildout version 3.0.1+slapos010 (go-buildout)"
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+	go func() {
+		s := <-signals
+		signal.Stop(signals) // the next one ends the program at once
+		cancel(interrupted{s.(syscall.Signal)})
+	}()
 	var stdout io.Writer = os.Stdout
 	if info, err := os.Stdout.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
 		stdout = terminal{stdout}
 	}
 	os.Exit(run(ctx, os.Args[1:], stdout, os.Stderr))
 }
+
+// interrupted is why the context of a run is cancelled.
+type interrupted struct{ signal syscall.Signal }
+
+func (i interrupted) Error() string { return "received " + i.signal.String() }
+
+// ExitStatus is what a shell gives for a program that the signal ended.
+func (i interrupted) ExitStatus() int { return 128 + int(i.signal) }
 
 // terminal is an output that shows colours.
 type terminal struct{ io.Writer }
@@ -48,7 +63,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "Interrupted.")
-		return 130
+		by := interrupted{syscall.SIGINT}
+		errors.As(context.Cause(ctx), &by)
+		return by.ExitStatus()
 	}
 	fmt.Fprint(stderr, buildout.Report(err))
 	if line != nil && line.debug {
@@ -122,6 +139,7 @@ func (s *session) open() (*buildout.Buildout, error) {
 	}
 	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
 		Fetcher: s.client, Logger: s.log.logger(), Output: s.out, Environ: os.Environ(),
+		OnFailure: s.onFailure, NoWait: s.noWait, Command: strings.Join(append([]string{"buildout"}, os.Args[1:]...), " "),
 	})
 }
 

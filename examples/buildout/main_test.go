@@ -9,8 +9,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
+	"github.com/go-buildout/go-buildout/buildout"
 	"github.com/stretchr/testify/require"
 )
 
@@ -38,6 +40,8 @@ func TestCommandLineErrors(t *testing.T) {
 		"-t x":              "Error: Timeout value must be numeric -t\n",
 		"-vZ":               "Error: Invalid option -Z\n",
 		"--dialect perl":    "Error: Invalid dialect perl: it is slapos or zc\n",
+		"--on-failure":      "Error: No on-failure specified for option --on-failure\n",
+		"--on-failure=x":    "Error: Invalid on-failure x: it is keep or upstream\n",
 		"query":             "Error: The query command requires a single argument.\n",
 		"query a:b:c":       "Error: Invalid option: a:b:c\n",
 		"query nosuch:x":    "Error: Section not found: nosuch\n",
@@ -222,4 +226,40 @@ func TestColour(t *testing.T) {
 		require.NotContains(t, plain.String()+asJSON.String(), "\x1b")
 		require.Contains(t, coloured.String(), "\x1b[32minstall\x1b[0m d\n")
 	}
+}
+
+// TestSignalStatus has a signal end a run: the status is the one that shells give.
+func TestSignalStatus(t *testing.T) {
+	for _, tc := range []struct {
+		cause  error
+		status int
+	}{{interrupted{syscall.SIGTERM}, 143}, {interrupted{syscall.SIGINT}, 130}} {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "buildout.cfg")
+		require.NoError(t, os.WriteFile(file, []byte("[buildout]\nparts = a\n[a]\nrecipe = slapos.cookbook:mkdirectory\nx = y\n"), 0o666))
+		ctx, cancel := context.WithCancelCause(context.Background())
+		cancel(tc.cause)
+		var out, errOut bytes.Buffer
+		require.Equal(t, tc.status, run(ctx, []string{"-U", "-c", file}, &out, &errOut))
+		require.Equal(t, "Interrupted.\n", errOut.String())
+		require.NoDirExists(t, filepath.Join(dir, "y"))
+	}
+}
+
+// TestNoWait finds another run at work.
+func TestNoWait(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "buildout.cfg")
+	require.NoError(t, os.WriteFile(file, []byte("[buildout]\nparts =\n"), 0o666))
+	cfg, err := buildout.Load(context.Background(), file, buildout.LoadOptions{})
+	require.NoError(t, err)
+	b, err := buildout.New(context.Background(), cfg, registry(), buildout.Options{Command: "another"})
+	require.NoError(t, err)
+	release, err := b.Lock(context.Background())
+	require.NoError(t, err)
+	defer release()
+	var out, errOut bytes.Buffer
+	require.Equal(t, 1, run(context.Background(), []string{"-U", "-c", file, "--no-wait"}, &out, &errOut))
+	require.Contains(t, errOut.String(), "Error: Another run is at work in this directory: process ")
+	require.Contains(t, errOut.String(), "(another)")
 }

@@ -72,8 +72,8 @@ func (h *hexagonit) Install(ctx context.Context, tx *buildout.Tx) error {
 	if err := h.prepare(ctx, tx); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(h.location, 0o777); err != nil {
-		return tx.Part().Errorf("", "%w", err)
+	if err := makeFolder(tx, h.location); err != nil {
+		return err
 	}
 	dir, err := enterOnly(tx.Path(h.compile))
 	if err != nil {
@@ -123,11 +123,22 @@ func (h *hexagonit) prepare(ctx context.Context, tx *buildout.Tx) error {
 	return unpack(ctx, tx, h.Archive, file, h.compile)
 }
 
+// makeFolder makes a folder of the build. It is the part's from the first moment,
+// though it is recorded only in the end; what is in it stays if the build fails.
+func makeFolder(tx *buildout.Tx, dir string) error {
+	tx.Own(dir)
+	tx.Leave(dir)
+	if err := os.MkdirAll(tx.Path(dir), 0o777); err != nil {
+		return tx.Part().Errorf("", "%w", err)
+	}
+	return nil
+}
+
 // unpack unpacks a source archive into a new folder. After a failure the folder
 // is gone.
 func unpack(ctx context.Context, tx *buildout.Tx, a download.Archive, file, dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return tx.Part().Errorf("", "%w", err)
+	if err := makeFolder(tx, dir); err != nil {
+		return err
 	}
 	if _, err := a.Unpack(ctx, tx, file, dir, download.Existing{}); err != nil {
 		if removeErr := tx.RemoveAll(dir); removeErr != nil {

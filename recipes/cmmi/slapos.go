@@ -195,7 +195,12 @@ func (s *slapos) prepare(ctx context.Context, tx *buildout.Tx) error {
 	if err := tx.RemoveAll(location); err != nil {
 		return tx.Part().Errorf("", "%w", err)
 	}
-	if err := os.MkdirAll(location, 0o777); err != nil {
+	if s.place.shared { // others may build it too
+		err = os.MkdirAll(location, 0o777)
+	} else {
+		err = makeFolder(tx, location)
+	}
+	if err != nil {
 		return tx.Part().Errorf("", "%w", err)
 	}
 	if s.SourcePath != "" {

@@ -26,6 +26,8 @@ type Archive struct {
 type Existing struct {
 	// Ignore leaves them; otherwise they are an error.
 	Ignore bool
+	// Record makes what is unpacked the part's.
+	Record bool
 	// Option is the option that names the folder, for the error.
 	Option string
 }
@@ -65,16 +67,11 @@ func (a Archive) Unpack(ctx context.Context, tx *buildout.Tx, file, dir string, 
 
 // unpack returns [fetch.ErrFormat], not yet worded, if the file is no archive.
 func (a Archive) unpack(ctx context.Context, tx *buildout.Tx, file, dir string, existing Existing) (targets []string, err error) {
-	// In the folder itself everything can be renamed into its place.
-	temp, err := os.MkdirTemp(tx.Path(dir), ".unpack-")
+	temp, remove, err := scratch(tx, dir)
 	if err != nil {
 		return nil, tx.Part().Errorf(existing.Option, "%w", err)
 	}
-	defer func() {
-		if err := os.RemoveAll(temp); err != nil {
-			tx.Log().Warn("Couldn't remove " + temp + ": " + err.Error())
-		}
-	}()
+	defer remove()
 	result, err := fetch.Unpack(ctx, file, temp, fetch.UnpackOptions{Exclude: a.Excludes})
 	if err != nil {
 		return nil, failed(ctx, tx, file, err)
@@ -91,9 +88,12 @@ func (a Archive) unpack(ctx context.Context, tx *buildout.Tx, file, dir string, 
 	}
 	for _, name := range names {
 		target := filepath.Join(dir, name)
+		if existing.Record {
+			tx.Created(target)
+		}
 		if err := os.Rename(filepath.Join(base, name), tx.Path(target)); err != nil {
 			for _, t := range targets {
-				err = errors.Join(err, os.RemoveAll(tx.Path(t)))
+				err = errors.Join(err, tx.RemoveAll(t))
 			}
 			return nil, tx.Part().Errorf(existing.Option, "%w", err)
 		}

@@ -5,13 +5,36 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
+	"github.com/go-buildout/go-buildout/buildout"
 	"github.com/google/renameio/v2"
 )
 
+// scratch makes a folder in another for what is on its way to there: all of it can
+// be renamed into its place. remove removes it.
+func scratch(tx *buildout.Tx, dir string) (temp string, remove func(), err error) {
+	path := filepath.Join(dir, ".unpack-"+strings.ReplaceAll(tx.Part().Name(), "/", "-"))
+	if err := tx.RemoveAll(path); err != nil {
+		return "", nil, err
+	}
+	tx.Created(path) // so that nothing is left if the process is killed
+	tx.Leave(path)
+	temp = tx.Path(path)
+	if err := os.Mkdir(temp, 0o700); err != nil {
+		return "", nil, err
+	}
+	return temp, func() {
+		if err := tx.RemoveAll(path); err != nil {
+			tx.Log().Warn("Couldn't remove " + temp + ": " + err.Error())
+		}
+	}, nil
+}
+
 // copyFile copies a file with its permissions, or with those given, in place of
-// what is there.
-func copyFile(from, to string, mode *fs.FileMode) error {
+// what is there. temp is a folder to write it in.
+func copyFile(from, to, temp string, mode *fs.FileMode) error {
 	info, err := os.Stat(from)
 	if err != nil {
 		return err
@@ -28,7 +51,7 @@ func copyFile(from, to string, mode *fs.FileMode) error {
 	if mode != nil {
 		perm = octal(*mode)
 	}
-	out, err := renameio.NewPendingFile(to)
+	out, err := renameio.NewPendingFile(to, renameio.WithTempDir(temp))
 	if err != nil {
 		return err
 	}

@@ -317,7 +317,7 @@ Error: MD5 checksum mismatch for local resource at '`+b.Path("pkg-1.tar.gz")+`'.
   expected abc123def4567890, found `+right+`
   "abc123def4567890" is not a 32-digit md5
 `, b.Fail())
-	require.False(t, b.Exists("parts/app"))
+	require.True(t, b.Exists("parts/app/pkg-1"), "the old one stays")
 
 	profile(b, "url = pkg-1.tar.gz", "md5sum =")
 	require.Contains(t, b.Fail(), "Error: The checksum is empty.\n  "+b.Path("buildout.cfg")+":7 (app:md5sum)\n")

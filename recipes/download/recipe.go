@@ -91,7 +91,7 @@ func (r *recipe) Install(ctx context.Context, tx *buildout.Tx) error {
 		_, err := r.keep(tx, file, url, created)
 		return err
 	}
-	targets, err := r.unpack(ctx, tx, file, r.Destination, Existing{Ignore: r.IgnoreExisting, Option: r.given})
+	_, err = r.unpack(ctx, tx, file, r.Destination, Existing{Ignore: r.IgnoreExisting, Record: true, Option: r.given})
 	if errors.Is(err, fetch.ErrFormat) {
 		if r.expectsArchive(url) {
 			return notAnArchive(tx, file, err)
@@ -105,7 +105,6 @@ func (r *recipe) Install(ctx context.Context, tx *buildout.Tx) error {
 	if err != nil {
 		return err
 	}
-	tx.Created(targets...)
 	return nil
 }
 
@@ -150,14 +149,20 @@ func (r *recipe) keep(tx *buildout.Tx, file, url string, created bool) (target s
 	if err := tx.MkdirAll(filepath.Dir(target), 0o777); err != nil {
 		return "", tx.Part().Errorf("filename", "%w", err)
 	}
-	if !created {
-		if _, err := os.Lstat(tx.Path(target)); errors.Is(err, fs.ErrNotExist) {
-			tx.Created(target)
-		} else {
-			tx.Own(target)
+	if info, err := os.Lstat(tx.Path(target)); err == nil && !info.IsDir() {
+		if err := tx.RemoveAll(target); err != nil {
+			return "", tx.Part().Errorf("filename", "%w", err)
 		}
 	}
-	if err := copyFile(file, tx.Path(target), r.Mode); err != nil {
+	if !created {
+		tx.Created(target)
+	}
+	temp, remove, err := scratch(tx, filepath.Dir(target))
+	if err != nil {
+		return "", tx.Part().Errorf("filename", "%w", err)
+	}
+	defer remove()
+	if err := copyFile(file, tx.Path(target), temp, r.Mode); err != nil {
 		return "", tx.Part().Errorf("url", "%w", err)
 	}
 	return target, nil

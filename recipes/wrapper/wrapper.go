@@ -159,11 +159,17 @@ func (r *recipe) Update(_ context.Context, tx *buildout.Tx) error {
 		return err
 	}
 	if info, err := os.Stat(tx.Path(path)); err != nil || !info.Mode().IsRegular() {
-		return r.part.Errorf("wrapper-path", "unstable wrapper path ('%s')", path)
+		return r.part.Errorf("wrapper-path", "unstable wrapper path ('%s')%w", path, again{})
 	}
 	r.warn(tx)
 	return nil
 }
+
+// again asks for a new installation, and adds nothing to a message.
+type again struct{}
+
+func (again) Error() string { return "" }
+func (again) Unwrap() error { return buildout.ErrReinstall }
 
 // warn tells of a command that can't be run: often one of the software's that
 // was looked for among the instance's parts.
