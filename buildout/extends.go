@@ -336,12 +336,11 @@ func (l *loader) parse(name, text string) (*node, error) {
 
 // takeReferences removes an option that names files and returns the names.
 func (l *loader) takeReferences(s *Section, option, from string) []reference {
-	o := s.Option(option)
-	if o == nil {
+	o, ok := s.contents.Remove(option)
+	if !ok {
 		return nil
 	}
-	s.remove(option)
-	names := strings.Fields(o.text)
+	names := strings.Fields(o.Value)
 	refs := make([]reference, len(names))
 	for i, name := range names {
 		refs[i] = reference{name: name, pos: o.Pos()}
@@ -358,17 +357,13 @@ const (
 // addBaseLocation gives the section the folder of its file if any of its values
 // asks for it, even in vain ("$${:_profile_base_location_}").
 func (s *Section) addBaseLocation(folder string) {
-	for i := range s.size() {
-		if !strings.Contains(s.valueAt(i), baseLocationReference) {
-			continue
+	for _, o := range s.contents.Options {
+		if strings.Contains(o.Value, baseLocationReference) {
+			if s.find(baseLocation) < 0 {
+				s.contents.Add(profile.OptionContents{Key: baseLocation, Value: folder, File: o.File, Line: o.Line})
+			}
+			return
 		}
-		if s.find(baseLocation) < 0 {
-			said := s.at(i).from
-			s.change()
-			s.put(&Option{Name: baseLocation, text: folder,
-				from: &profile.OptionContents{Key: baseLocation, Value: folder, File: said.File, Line: said.Line}})
-		}
-		return
 	}
 }
 

@@ -272,15 +272,6 @@ func (s *Section) clone(owner *Config) *Section {
 	return n
 }
 
-// change makes the section one with options of its own, which may be changed.
-func (s *Section) change() {
-	if s.contents != nil {
-		s.options = s.Options()
-		s.contents = nil
-		s.reindex()
-	}
-}
-
 func (s *Section) reindex() {
 	s.index = nil
 	if len(s.options) <= few {
@@ -316,7 +307,6 @@ func (s *Section) set(name, value string, kind operationKind, from source) {
 
 func (s *Section) remove(name string) {
 	if i := s.find(name); i >= 0 {
-		s.change()
 		s.options = slices.Delete(s.options, i, i+1)
 		s.reindex()
 	}

@@ -104,7 +104,8 @@ func (s *SectionContents) Find(key string) int {
 	return -1
 }
 
-func (s *SectionContents) add(o OptionContents) {
+// Add puts an option behind the others, whose keys are different.
+func (s *SectionContents) Add(o OptionContents) {
 	s.Options = append(s.Options, o)
 	s.adds = s.adds || o.Op != Set
 	switch {
@@ -120,6 +121,20 @@ func (s *SectionContents) index() {
 	for i := range s.Options {
 		s.byKey[s.Options[i].Key] = i
 	}
+}
+
+// Remove takes an option out and returns it.
+func (s *SectionContents) Remove(key string) (OptionContents, bool) {
+	i := s.Find(key)
+	if i < 0 {
+		return OptionContents{}, false
+	}
+	o := s.Options[i]
+	s.Options = slices.Delete(s.Options, i, i+1)
+	if s.byKey != nil {
+		s.index()
+	}
+	return o, true
 }
 
 // Get returns the value that the file sets for an option with "=".
@@ -298,7 +313,7 @@ func (e *evaluation) option(sc *SectionContents, o *entry) {
 		sc.Options[i] = n
 		return
 	}
-	sc.add(n)
+	sc.Add(n)
 }
 
 // join appends what another option of the same key and operator says.
