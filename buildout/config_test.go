@@ -45,8 +45,8 @@ func show(cfg *buildout.Config, dir, section string) string {
 		return "error: " + e.Message
 	}
 	var out []string
-	for _, k := range slices.Sorted(maps.Keys(r.Sections[section])) {
-		v := strings.ReplaceAll(r.Sections[section][k], "\n", "·")
+	for _, k := range slices.Sorted(maps.Keys(r.Section(section))) {
+		v := strings.ReplaceAll(r.Section(section)[k], "\n", "·")
 		out = append(out, k+"="+strings.ReplaceAll(v, dir, "$DIR"))
 	}
 	return strings.Join(out, " ")
@@ -225,7 +225,7 @@ func TestLimits(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, name(39)), []byte("[s]\na = 1\n"), 0o666))
 	cfg, err = buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{})
 	require.NoError(t, err)
-	require.Equal(t, 40, strings.Count(cfg.Resolve("s").Sections["s"]["a"], "\n")+1)
+	require.Equal(t, 40, strings.Count(cfg.Resolve("s").Section("s")["a"], "\n")+1)
 	_, err = buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{Limits: buildout.Limits{Depth: 10}})
 	require.ErrorAs(t, err, &e)
 	_, err = buildout.Load(context.Background(), filepath.Join(dir, name(0)), buildout.LoadOptions{Limits: buildout.Limits{Files: 10}})

@@ -21,6 +21,9 @@ type evaluation struct {
 	expanded map[*Section]*Section
 	chains   int32  // begun so far
 	scratch  []byte // where values are put together
+	// Parts and their values are made in blocks: there are many.
+	block []Part
+	room  []value
 	// run constructs the recipes of sections; nil when values are only looked at.
 	// A reference that a recipe would answer then stays as its text.
 	run *Buildout
@@ -84,7 +87,7 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 	}
 	ev.while.push("Initializing section %s.", name, "")
 	defer ev.while.pop()
-	p := &Part{name: name, eval: ev}
+	p := ev.newPart(name)
 	ev.parts[name] = p // first: sections may refer to each other
 	p.err = ev.initialize(p)
 	return p, p.err
@@ -122,6 +125,25 @@ func (ev *evaluation) initialize(p *Part) error {
 		return ev.run.construct(p)
 	}
 	return nil
+}
+
+func (ev *evaluation) newPart(name string) *Part {
+	if len(ev.block) == 0 {
+		ev.block = make([]Part, min(64, len(ev.config.sections)+1))
+	}
+	p := &ev.block[0]
+	ev.block = ev.block[1:]
+	p.name, p.eval = name, ev
+	return p
+}
+
+func (ev *evaluation) newValues(n int) []value {
+	if len(ev.room) < n {
+		ev.room = make([]value, max(n, 256))
+	}
+	values := ev.room[:n:n]
+	ev.room = ev.room[n:]
+	return values
 }
 
 // valueOwner is the option on whose behalf something is looked up.
@@ -195,7 +217,7 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 	ev.while.push("Getting option %s:%s.", p.name, option)
 	defer ev.while.pop()
 	if p.values == nil {
-		p.values = make([]value, p.raw.size())
+		p.values = ev.newValues(p.raw.size())
 	}
 	owner, outer := valueOwner{p, option}, p.values[i].waiting
 	if outer == waiting {

@@ -27,7 +27,7 @@ func ExampleLoad() {
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(cfg.Resolve("app").Sections["app"]["url"])
+	fmt.Println(cfg.Resolve("app").Section("app")["url"])
 	for _, op := range cfg.Section("app").Option("port").History() {
 		fmt.Println(op.Kind, op.Value, op.Pos.Line)
 	}

@@ -34,7 +34,6 @@ type loader struct {
 	links  sync.Map         // folders and where they are: the same, or where a link leads
 	walked *files           // what is read so far
 	ahead  *readAhead
-	buffer []byte       // to read files into
 	bytes  atomic.Int64 // read so far
 	count  int          // options read
 	policy *cachePolicy
@@ -370,12 +369,12 @@ func (s *Section) addBaseLocation(folder string) {
 // read reads a file or URL. The node is there also if what it says is wrong.
 func (l *loader) read(name string, ref reference) (*node, error) {
 	if !isURL(name) {
-		n, err := l.ahead.get(name, &l.buffer)
+		n, err := l.ahead.get(name)
 		return n, l.openError(err, name, ref)
 	}
 	if hasFileScheme(name) {
 		file := path.Clean(name[len("file://"):])
-		n, err := l.readFile(name, file, &l.buffer)
+		n, err := l.readFile(name, file)
 		return n, l.openError(err, file, ref)
 	}
 	text, err := l.download(name, ref)

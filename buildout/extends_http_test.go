@@ -260,7 +260,7 @@ func TestRemoteMain(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, s.dir, cfg.Directory())
 		if s.options.Dialect.BaseLocation {
-			require.Equal(t, s.url+"/a", cfg.Resolve("s").Sections["s"]["x"])
+			require.Equal(t, s.url+"/a", cfg.Resolve("s").Section("s")["x"])
 		}
 		s.page("/a/x.cfg", "[buildout]\neggs-directory = e\n")
 		_, err = buildout.Load(t.Context(), url, s.options)

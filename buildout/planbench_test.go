@@ -31,7 +31,7 @@ func standIns(cfg *buildout.Config) *buildout.Registry {
 			}
 		}
 	}
-	for _, options := range cfg.Resolve().Sections {
+	for _, options := range cfg.Resolve().Sections() {
 		names = append(names, options["recipe"])
 	}
 	answer := func(part *buildout.Part, option string) string { return "/" + part.Name() + "/" + option }

@@ -5,13 +5,13 @@ import "errors"
 // Resolved is a profile with macros expanded and references replaced, without
 // any recipe having been constructed. A reference that only a recipe could
 // answer is still there as "${part:option}"; values are as Buildout stores them
-// ("$${" is not unescaped).
+// ("$${" is not unescaped). It is not for concurrent use.
 type Resolved struct {
-	// Sections are the values by section and option. A section that can't be
-	// resolved is absent.
-	Sections map[string]map[string]string
 	// Errors say why a section is absent.
 	Errors map[string]*Error
+
+	parts  []*Part
+	byName map[string]*Part // once it is asked for
 }
 
 // Resolve works out the values of the named sections, of all when none is named.
@@ -20,26 +20,33 @@ func (c *Config) Resolve(sections ...string) *Resolved {
 	if len(sections) == 0 {
 		sections = c.names()
 	}
-	r := &Resolved{Sections: make(map[string]map[string]string, len(sections)), Errors: map[string]*Error{}}
+	r := &Resolved{Errors: map[string]*Error{}, parts: make([]*Part, 0, len(sections))}
 	ev := newEvaluation(c)
 	for _, name := range sections {
-		values, err := ev.values(name)
-		if err == nil {
-			r.Sections[name] = values
-			continue
-		}
+		p, err := ev.section(name, valueOwner{})
 		var e *Error
-		if errors.As(err, &e) {
+		switch {
+		case err == nil:
+			r.parts = append(r.parts, p)
+		case errors.As(err, &e):
 			r.Errors[name] = e
 		}
 	}
 	return r
 }
 
-func (ev *evaluation) values(name string) (map[string]string, error) {
-	p, err := ev.section(name, valueOwner{})
-	if err != nil {
-		return nil, err
+// Section gives the values of a section by option, nil if it is absent. The map
+// belongs to the caller.
+func (r *Resolved) Section(name string) map[string]string {
+	if r.byName == nil {
+		r.byName = make(map[string]*Part, len(r.parts))
+		for _, p := range r.parts {
+			r.byName[p.name] = p
+		}
+	}
+	p := r.byName[name]
+	if p == nil {
+		return nil
 	}
 	values := make(map[string]string, p.raw.size())
 	for i := range p.raw.size() {
@@ -47,5 +54,15 @@ func (ev *evaluation) values(name string) (map[string]string, error) {
 			values[key] = p.stored(i)
 		}
 	}
-	return values, nil
+	return values
+}
+
+// Sections gives the values by section and option. A section that can't be
+// resolved is absent. The maps belong to the caller.
+func (r *Resolved) Sections() map[string]map[string]string {
+	sections := make(map[string]map[string]string, len(r.parts))
+	for _, p := range r.parts {
+		sections[p.name] = r.Section(p.name)
+	}
+	return sections
 }

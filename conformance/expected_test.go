@@ -66,8 +66,9 @@ func (e *expectation) check(root string) (problems []string) {
 	}
 	say := func(format string, args ...any) { problems = append(problems, "  "+fmt.Sprintf(format, args...)) }
 	r := cfg.Resolve()
+	sections := r.Sections()
 	for _, section := range slices.Sorted(maps.Keys(e.Expanded)) {
-		got, ok := r.Sections[section]
+		got, ok := sections[section]
 		if !ok {
 			say("[%s] is not resolved: %v", section, r.Errors[section])
 			continue
@@ -93,7 +94,7 @@ func (e *expectation) check(root string) (problems []string) {
 			say("[%s] fails with %q, want %q", section, got.Message, want[1])
 		}
 	}
-	for _, section := range slices.Sorted(maps.Keys(r.Sections)) {
+	for _, section := range slices.Sorted(maps.Keys(sections)) {
 		if e.Expanded[section] == nil && e.Errors[section] == [2]string{} && section != "buildout" && section != "versions" {
 			say("[%s] should not be there", section)
 		}

@@ -105,12 +105,14 @@ func (s *session) resolve() error {
 		for name, e := range r.Errors {
 			failed[name] = sectionError{e.Message, e.Pos.File, e.Pos.Line}
 		}
-		return s.printJSON(map[string]any{"sections": r.Sections, "errors": failed})
+		return s.printJSON(map[string]any{"sections": r.Sections(), "errors": failed})
 	}
-	for _, name := range slices.Sorted(maps.Keys(r.Sections)) {
+	sections := r.Sections()
+	for _, name := range slices.Sorted(maps.Keys(sections)) {
+		values := sections[name]
 		fmt.Fprintf(s.out, "[%s]\n", name)
-		for _, option := range slices.Sorted(maps.Keys(r.Sections[name])) {
-			fmt.Fprintf(s.out, "%s = %s\n", option, strings.ReplaceAll(r.Sections[name][option], "\n", "\n  "))
+		for _, option := range slices.Sorted(maps.Keys(values)) {
+			fmt.Fprintf(s.out, "%s = %s\n", option, strings.ReplaceAll(values[option], "\n", "\n  "))
 		}
 		fmt.Fprintln(s.out)
 	}
@@ -133,10 +135,11 @@ func (s *session) versions() error {
 	if e := r.Errors[name]; e != nil {
 		return e
 	}
+	values := r.Section(name)
 	fmt.Fprintln(s.out, "[versions]")
-	for _, egg := range slices.Sorted(maps.Keys(r.Sections[name])) {
+	for _, egg := range slices.Sorted(maps.Keys(values)) {
 		if s.cfg.Section(name).Option(egg).Pos().IsValid() {
-			fmt.Fprintf(s.out, "%s = %s\n", egg, r.Sections[name][egg])
+			fmt.Fprintf(s.out, "%s = %s\n", egg, values[egg])
 		}
 	}
 	return nil

@@ -46,7 +46,7 @@ func newCheck(l *linter, root string, cfg *buildout.Config) *check {
 	for _, s := range cfg.Sections() {
 		c.sections = append(c.sections, c.view(s))
 	}
-	c.parts = strings.Fields(c.resolved.Sections["buildout"]["parts"])
+	c.parts = strings.Fields(c.resolved.Section("buildout")["parts"])
 	c.fragment = cfg.Section("buildout").Option("parts") == nil
 	c.follow()
 	return c

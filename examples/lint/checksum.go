@@ -29,7 +29,7 @@ var (
 
 // checkDownload looks at what a part downloads.
 func (c *check) checkDownload(v *view) {
-	values := c.resolved.Sections[v.Name]
+	values := c.resolved.Section(v.Name)
 	if !slices.Contains(downloaders, values["recipe"]) || c.bases[v.Name] && !c.used[v.Name] {
 		return
 	}

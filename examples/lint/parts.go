@@ -10,7 +10,7 @@ import (
 // checkParts looks at the names of parts.
 func (c *check) checkParts() {
 	if list := c.cfg.Section("buildout").Option("parts"); list != nil {
-		for line := range strings.Lines(c.resolved.Sections["buildout"]["parts"]) {
+		for line := range strings.Lines(c.resolved.Section("buildout")["parts"]) {
 			c.checkPartNames(list, strings.Fields(line))
 		}
 	}

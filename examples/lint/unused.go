@@ -29,7 +29,7 @@ func (c *check) checkUnused() {
 			}
 		}
 		for _, option := range []string{"url", "template", "input"} {
-			if path := c.resolved.Sections[v.Name][option]; filepath.IsAbs(path) {
+			if path := c.resolved.Section(v.Name)[option]; filepath.IsAbs(path) {
 				for _, name := range c.template(path) {
 					mentioned[name] = true
 				}

@@ -75,7 +75,7 @@ func (d *deployment) run(ctx context.Context, assignments []string) error {
 	if err != nil {
 		return err
 	}
-	parameters := cfg.Resolve("instance-parameter").Sections["instance-parameter"]
+	parameters := cfg.Resolve("instance-parameter").Section("instance-parameter")
 	d.url = "http://" + parameters["configuration.ip"] + ":" + parameters["configuration.port"] + "/"
 	return nil
 }
