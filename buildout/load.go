@@ -122,7 +122,7 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
 		platform: *o.Platform, conditions: profile.NewConditions(*o.Platform),
-		nodes: map[string]*node{}, files: map[string]*node{},
+		nodes: make(map[string]*node, usualFiles), files: make(map[string]*node, usualFiles),
 	}
 	l.ahead = newReadAhead(l)
 	defer l.ahead.stop()

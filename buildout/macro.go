@@ -52,9 +52,9 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 			out.put(o)
 		}
 	}
-	own := slices.DeleteFunc(s.Options(), func(o *Option) bool { return o.Name == "<" })
+	own := &Section{options: slices.DeleteFunc(s.Options(), func(o *Option) bool { return o.Name == "<" }), waiting: s.waiting}
+	own.reindex()
 	out.merge(own, false)
-	out.macros = false // they are in it
 	ev.expanded[s] = out
 	return out, nil
 }

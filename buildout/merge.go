@@ -27,7 +27,7 @@ func layer(contents *profile.Contents) []*Section {
 func (c *Config) merge(layer []*Section) {
 	for _, ls := range layer {
 		if _, ok := c.byName[ls.Name]; ok {
-			c.own(ls.Name).merge(ls.Options(), false)
+			c.own(ls.Name).merge(ls, false)
 		} else {
 			c.begin(ls)
 		}
@@ -43,38 +43,36 @@ func (c *Config) begin(ls *Section) {
 	}
 	s := c.own(ls.Name)
 	s.Pos = ls.Pos
-	s.merge(ls.Options(), true)
+	s.merge(ls, true)
 }
 
 func (s *Section) isMacroUser() bool { return s.macros && s.Name != "buildout" }
 
-// merge puts options over those of s: plain values replace, then all "+=" are
-// applied and then all "-=", whatever their order in the file. fresh says that no
-// earlier layer has the section.
-func (s *Section) merge(options []*Option, fresh bool) {
-	for _, o := range options {
-		if o.waiting {
+// merge puts the options of a layer's section over those of s: plain values
+// replace, then all "+=" are applied and then all "-=", whatever their order in
+// the file. fresh says that no earlier layer has the section.
+func (s *Section) merge(ls *Section, fresh bool) {
+	for i := range ls.size() {
+		if ls.waiting && ls.at(i).waiting {
 			continue
 		}
-		if old := s.Option(o.Name); old != nil {
-			o = o.over(old)
+		if at := s.find(ls.keyAt(i)); at >= 0 {
+			s.options[at] = ls.over(i, s.options[at])
+		} else {
+			s.put(ls.at(i))
 		}
-		s.put(o)
 	}
-	for _, o := range operators(options) {
-		s.operate(o, fresh)
+	if ls.waiting {
+		for _, o := range operators(ls.Options()) {
+			s.operate(o, fresh)
+		}
 	}
 }
 
 // operators gives the additions and removals among options, in the order in
 // which they are carried out.
 func operators(options []*Option) []*Option {
-	var found []*Option
-	for _, o := range options {
-		if o.waiting {
-			found = append(found, o)
-		}
-	}
+	found := slices.DeleteFunc(options, func(o *Option) bool { return !o.waiting })
 	slices.SortStableFunc(found, func(a, b *Option) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.from.Op, b.from.Op))
 	})

@@ -32,10 +32,13 @@ type aheadFile struct {
 	err   error
 }
 
+// usualFiles is how many files there is room for at first.
+const usualFiles = 128
+
 var errTooLarge = errors.New("the files of the profile are too large together")
 
 func newReadAhead(l *loader) *readAhead {
-	a := &readAhead{loader: l, files: map[string]*aheadFile{}, workers: runtime.GOMAXPROCS(0) - 1}
+	a := &readAhead{loader: l, files: make(map[string]*aheadFile, usualFiles), workers: runtime.GOMAXPROCS(0) - 1}
 	a.queued.L, a.finished.L = &a.mu, &a.mu
 	return a
 }

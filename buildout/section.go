@@ -312,12 +312,14 @@ func (s *Section) remove(name string) {
 	}
 }
 
-// over gives o as it is over the value of an earlier layer.
-func (o *Option) over(old *Option) *Option {
-	if o.kind == addOperation || o.kind == removeOperation {
-		return o // its own story is the whole one
+// over gives the option of a place as it is over the value of an earlier layer.
+func (s *Section) over(i int, old *Option) *Option {
+	var n Option
+	if s.contents != nil {
+		n = s.fromFile(i)
+	} else if n = *s.options[i]; n.kind == addOperation || n.kind == removeOperation {
+		return s.at(i) // its own story is the whole one
 	}
-	n := *o
 	n.prev, n.rare = old, nil
 	if n.kind == setOperation {
 		n.kind = overrideOperation

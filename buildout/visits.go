@@ -382,21 +382,20 @@ func (v *visits) replay(key string) *Option {
 			return
 		}
 		count++
-		var options []*Option
+		said := &Section{waiting: ls.waiting}
 		for _, o := range ls.Options() {
 			if o.key() == key || o.Name == key {
-				options = append(options, o.saidIn(redact(n.name)))
+				said.options = append(said.options, o.saidIn(redact(n.name)))
 			}
 		}
-		if s != nil {
-			s.merge(options, false)
-			return
-		}
-		s = &Section{Name: v.section}
-		if ls.isMacroUser() {
-			s.options = options
-		} else {
-			s.merge(options, true)
+		switch {
+		case s != nil:
+			s.merge(said, false)
+		case ls.isMacroUser():
+			s = said
+		default:
+			s = &Section{Name: v.section}
+			s.merge(said, true)
 		}
 	}
 	for _, root := range v.files.roots {

@@ -101,6 +101,9 @@ func conditionError(err error) error {
 
 var noAttribute = regexp.MustCompile(`^"(\w+)" struct has no \.(\w+) attribute`)
 
+// pythonVersions are those that a condition can name, as python27.
+var pythonVersions = strings.Fields("24 25 26 27 30 31 32 33 34 35 36 37 38 39 310 311 312 313 314 315")
+
 // names are the variables of a condition: those that zc.buildout defines.
 func (p Platform) names() starlark.StringDict {
 	d := starlark.StringDict{
@@ -130,8 +133,9 @@ func (p Platform) names() starlark.StringDict {
 		"little_endian": starlark.Bool(!p.BigEndian),
 		"big_endian":    starlark.Bool(p.BigEndian),
 	}
-	for _, v := range strings.Fields("2.4 2.5 2.6 2.7 3.0 3.1 3.2 3.3 3.4 3.5 3.6 3.7 3.8 3.9 3.10 3.11 3.12 3.13 3.14 3.15") {
-		d["python"+strings.ReplaceAll(v, ".", "")] = starlark.Bool(p.pythonVersion() == v)
+	version := strings.ReplaceAll(p.pythonVersion(), ".", "")
+	for _, v := range pythonVersions {
+		d["python"+v] = starlark.Bool(v == version)
 	}
 	return d
 }
