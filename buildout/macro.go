@@ -48,8 +48,13 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 		if err != nil {
 			return nil, err
 		}
-		for _, o := range m.Options() {
-			out.put(o)
+		if out.size() == 0 {
+			out.options, out.waiting = slices.Grow(m.Options(), s.size()), m.waiting
+			out.reindex()
+			continue
+		}
+		for i := range m.size() {
+			out.put(m.at(i))
 		}
 	}
 	own := &Section{options: slices.DeleteFunc(s.Options(), func(o *Option) bool { return o.Name == "<" }), waiting: s.waiting}

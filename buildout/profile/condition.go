@@ -23,6 +23,9 @@ func NewConditions(p Platform) *Conditions {
 	return &Conditions{platform: p.withDefaults(), answers: map[string]bool{}}
 }
 
+// escapes are how a condition has what would begin a comment.
+var escapes = strings.NewReplacer(`\x23`, "#", `\x3b`, ";")
+
 // Holds decides a condition: as a PEP 508 marker if it reads as one, as a Python
 // expression otherwise, as zc.buildout 3 and newer do.
 func (c *Conditions) Holds(condition string) (bool, error) {
@@ -31,7 +34,7 @@ func (c *Conditions) Holds(condition string) (bool, error) {
 	if answer, ok := c.answers[condition]; ok {
 		return answer, nil
 	}
-	text := strings.NewReplacer(`\x23`, "#", `\x3b`, ";").Replace(condition)
+	text := escapes.Replace(condition)
 	if strings.TrimSpace(text) == "" {
 		return false, errors.New("IndexError: list index out of range: the condition is empty")
 	}

@@ -23,8 +23,9 @@ func Parse(name, text string) *File {
 		return &File{Name: name, Errors: []*Error{{Pos: Pos{name, 1, 1}, Kind: BadLine,
 			Message: fmt.Sprintf("the file has %d bytes, expected at most %d", len(text), maxSource)}}}
 	}
-	const usual = 70 // bytes of a file an entry
-	p := parser{file: &File{Name: name, source: text, entries: make([]entry, 0, len(text)/usual+4)}, header: -1, option: -1}
+	// There are hardly ever more entries than this.
+	most := min(strings.Count(text, "=")+strings.Count(text, "["), len(text)/30+4)
+	p := parser{file: &File{Name: name, source: text, entries: make([]entry, 0, most)}, header: -1, option: -1}
 	cut := cutLine
 	if strings.IndexByte(text, '\r') < 0 {
 		cut = cutUnixLine
