@@ -53,7 +53,7 @@ func (a *readAhead) stop() {
 }
 
 // get returns a file, as loader.parse does. It reads it itself if nothing has
-// begun to.
+// begun to, and others while it waits.
 func (a *readAhead) get(name string) (*node, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -66,7 +66,11 @@ func (a *readAhead) get(name string) (*node, error) {
 		a.read(f)
 	}
 	for !f.done {
-		a.finished.Wait()
+		if next := a.next(); next != nil {
+			a.read(next)
+		} else {
+			a.finished.Wait()
+		}
 	}
 	return f.node, f.err
 }
@@ -105,15 +109,23 @@ func (a *readAhead) work() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for !a.stopped {
-		if len(a.queue) == 0 {
-			a.queued.Wait()
-			continue
-		}
-		f := a.queue[0]
-		if a.queue = a.queue[1:]; !f.taken {
+		if f := a.next(); f != nil {
 			a.read(f)
+		} else {
+			a.queued.Wait()
 		}
 	}
+}
+
+// next takes a file that nobody reads off the queue; nil if there is none.
+func (a *readAhead) next() *aheadFile {
+	for len(a.queue) > 0 {
+		f := a.queue[0]
+		if a.queue = a.queue[1:]; !f.taken {
+			return f
+		}
+	}
+	return nil
 }
 
 // readFile reads and parses a local file, which is called name.
