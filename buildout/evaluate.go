@@ -16,7 +16,8 @@ const sectionName = "_buildout_section_name_"
 type evaluation struct {
 	config *Config
 	while  steps
-	parts  map[string]*Part
+	known  []*Part          // by their place in the profile
+	parts  map[string]*Part // the same by name, if recipes are to run
 	// expanded are sections with their macros.
 	expanded map[*Section]*Section
 	chains   int32  // begun so far
@@ -30,7 +31,7 @@ type evaluation struct {
 }
 
 func newEvaluation(c *Config) *evaluation {
-	return &evaluation{config: c, parts: make(map[string]*Part, len(c.sections)), expanded: map[*Section]*Section{}}
+	return &evaluation{config: c, known: make([]*Part, len(c.sections)), parts: map[string]*Part{}, expanded: map[*Section]*Section{}}
 }
 
 // Part is a section whose values are being, or have been, worked out. It is what
@@ -73,7 +74,9 @@ func (ev *evaluation) newChain() chain {
 
 // section returns the section of that name, initialising it if it is new.
 func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
-	if p := ev.parts[name]; p != nil {
+	at, ok := ev.config.byName[name]
+	if ok && at < len(ev.known) && ev.known[at] != nil {
+		p := ev.known[at]
 		return p, p.err
 	}
 	ev.while.push("Getting section %s.", name, "")
@@ -81,14 +84,20 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 	if len(ev.while.stack) > ev.config.limits.References {
 		return nil, ev.fail(by, &Error{Code: CodeLimit, Message: "Sections refer to each other too deeply."})
 	}
-	if ev.config.Section(name) == nil {
+	if !ok {
 		return nil, ev.fail(by, &Error{Code: CodeUnknownSection,
 			Message: "The referenced section, '" + name + "', was not defined.", Hint: didYouMean(name, ev.config.names())})
 	}
 	ev.while.push("Initializing section %s.", name, "")
 	defer ev.while.pop()
 	p := ev.newPart(name)
-	ev.parts[name] = p // first: sections may refer to each other
+	for len(ev.known) <= at {
+		ev.known = append(ev.known, nil)
+	}
+	ev.known[at] = p // first: sections may refer to each other
+	if ev.run != nil {
+		ev.parts[name] = p
+	}
 	p.err = ev.initialize(p)
 	return p, p.err
 }
@@ -164,7 +173,7 @@ func (ev *evaluation) fail(by valueOwner, e *Error) error {
 // name.
 func (s *Section) referring(found []int) []int {
 	for i := range s.size() {
-		if hasReference(s.valueAt(i)) && s.keyAt(i) != "<" {
+		if s.refersAt(i) && s.keyAt(i) != "<" {
 			found = append(found, i)
 		}
 	}

@@ -359,7 +359,8 @@ func (s *Section) addBaseLocation(folder string) {
 	for _, o := range s.contents.Options {
 		if strings.Contains(o.Value, baseLocationReference) {
 			if s.find(baseLocation) < 0 {
-				s.contents.Add(profile.OptionContents{Key: baseLocation, Value: folder, File: o.File, Line: o.Line})
+				s.contents.Add(profile.OptionContents{Key: baseLocation, Value: folder, File: o.File, Line: o.Line,
+					Refers: strings.Contains(folder, "${")})
 			}
 			return
 		}

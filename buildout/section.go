@@ -155,6 +155,14 @@ func (s *Section) at(i int) *Option {
 	return o
 }
 
+// refersAt reports whether there is a reference in the value of a place.
+func (s *Section) refersAt(i int) bool {
+	if s.contents != nil {
+		return s.contents.Options[i].Refers
+	}
+	return hasReference(s.options[i].Value())
+}
+
 // fromFile makes an option of what the file of an unchanged section says.
 func (s *Section) fromFile(i int) Option {
 	from := &s.contents.Options[i]

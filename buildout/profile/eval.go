@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 )
 
 // Rules are the points in which versions of Buildout read one file differently.
@@ -40,6 +41,8 @@ type OptionContents struct {
 	File  *File  // nil for what no file says
 	Line  int32  // of the first of that key, counted from 1
 	Op    Op
+	// Refers reports whether "${" is in the value.
+	Refers bool
 }
 
 // Name is the name of the option, without operator and blanks.
@@ -309,6 +312,7 @@ func (e *evaluation) option(sc *SectionContents, o *entry) {
 		}
 	}
 	n := OptionContents{Key: key, Value: e.file.value(o), File: e.file, Line: o.line, Op: o.op}
+	n.Refers = strings.Contains(n.Value, "${")
 	if i >= 0 {
 		sc.Options[i] = n
 		return
@@ -332,6 +336,7 @@ func (e *evaluation) join(sc *SectionContents, o *OptionContents, next *entry) {
 	}
 	raw += e.file.raw(next)
 	e.joined[k], o.Value = raw, clean(raw)
+	o.Refers = strings.Contains(raw, "${")
 }
 
 // at is the entry of a line.
