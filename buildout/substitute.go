@@ -53,30 +53,20 @@ func (s syntax) substitute(scratch *[]byte, text string, limit int, lookup func(
 			rest = rest[1:]
 			continue
 		}
-		end := strings.IndexByte(rest, '}')
-		if escape := s.nextEscape(rest, end); end < 0 || escape >= 0 {
-			if escape < 0 {
-				escape = len(rest)
-			}
-			*scratch = append(*scratch, rest[:escape]...)
-			rest = rest[escape:]
+		ref, n, closed, err := s.reference(rest)
+		if !closed {
+			*scratch = append(*scratch, rest[:n]...)
+			rest = rest[n:]
 			continue
 		}
-		written := rest[:end+1]
-		inside := written[len("${"):end]
-		if s.own && inside != "" && !strings.Contains(inside, ":") {
-			inside = ":" + inside
-		}
-		ref, err := parseReference(inside)
 		var value string
 		if err == nil {
-			ref.text = written
 			value, err = lookup(ref)
 		}
 		if err != nil {
 			return "", len(text) - len(rest), err
 		}
-		if len(written) == len(text) && len(value) <= limit {
+		if n == len(text) && len(value) <= limit {
 			return value, 0, nil // which is most usual
 		}
 		*scratch = append(*scratch, value...)
@@ -84,8 +74,47 @@ func (s syntax) substitute(scratch *[]byte, text string, limit int, lookup func(
 			return "", len(text) - len(rest), &Error{Code: CodeLimit, Message: "The value is too large with its references replaced.",
 				Detail: []string{fmt.Sprintf("found more than %d bytes", limit)}}
 		}
-		rest = rest[end+1:]
+		rest = rest[n:]
 	}
+}
+
+// reference reads the reference that a text begins with, which is n bytes long.
+// One that is not closed before the next escape is n bytes of text.
+func (s syntax) reference(text string) (ref valueReference, n int, closed bool, err error) {
+	if ref, ok := plainReference(text); ok {
+		return ref, len(ref.text), true, nil
+	}
+	end := strings.IndexByte(text, '}')
+	if escape := s.nextEscape(text, end); end < 0 || escape >= 0 {
+		if escape < 0 {
+			escape = len(text)
+		}
+		return valueReference{}, escape, false, nil
+	}
+	inside := text[len("${"):end]
+	if s.own && inside != "" && !strings.Contains(inside, ":") {
+		inside = ":" + inside
+	}
+	ref, err = parseReference(inside)
+	ref.text = text[:end+1]
+	return ref, end + 1, true, err
+}
+
+// plainReference reads a reference that has nothing unusual, as nearly all have.
+func plainReference(text string) (ref valueReference, ok bool) {
+	colon := 0
+	for i := len("${"); i < len(text); i++ {
+		switch c := text[i]; {
+		case isReferenceByte(c):
+		case c == ':' && colon == 0:
+			colon = i
+		case c == '}' && colon > 0 && i > colon+1:
+			return valueReference{section: text[len("${"):colon], option: text[colon+1 : i], text: text[:i+1]}, true
+		default:
+			return valueReference{}, false
+		}
+	}
+	return valueReference{}, false
 }
 
 // nextEscape is where in text the next "$$" is that begins before end, or
@@ -138,13 +167,14 @@ func parseReference(inside string) (valueReference, error) {
 }
 
 func isReferenceName(s string) bool {
-	for _, c := range []byte(s) {
-		switch {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
-		case c == '-' || c == '.' || c == '_' || c == ' ':
-		default:
+	for i := range len(s) {
+		if !isReferenceByte(s[i]) {
 			return false
 		}
 	}
 	return s != ""
+}
+
+func isReferenceByte(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == ' '
 }
