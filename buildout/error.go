@@ -183,9 +183,9 @@ func (s *steps) pop() { s.stack = s.stack[:len(s.stack)-1] }
 
 // lines words the steps under way.
 func (s *steps) lines() []string {
-	lines := make([]string, len(s.stack))
-	for i, st := range s.stack {
-		lines[i] = st.String()
+	lines := make([]string, 0, len(s.stack))
+	for _, st := range s.stack {
+		lines = append(lines, strings.Split(st.String(), "\n")...)
 	}
 	return lines
 }

@@ -72,6 +72,9 @@ func (ev *evaluation) newChain() chain {
 	return chain(ev.chains)
 }
 
+// initializing is two steps that are never apart.
+const initializing = "Getting section %s.\nInitializing section %s."
+
 // section returns the section of that name, initialising it if it is new.
 func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 	at, ok := ev.config.byName[name]
@@ -79,16 +82,16 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 		p := ev.known[at]
 		return p, p.err
 	}
-	ev.while.push("Getting section %s.", name, "")
-	defer ev.while.pop()
-	if len(ev.while.stack) > ev.config.limits.References {
-		return nil, ev.fail(by, &Error{Code: CodeLimit, Message: "Sections refer to each other too deeply."})
-	}
-	if !ok {
+	if !ok || len(ev.while.stack) > ev.config.limits.References {
+		ev.while.push("Getting section %s.", name, "")
+		defer ev.while.pop()
+		if ok {
+			return nil, ev.fail(by, &Error{Code: CodeLimit, Message: "Sections refer to each other too deeply."})
+		}
 		return nil, ev.fail(by, &Error{Code: CodeUnknownSection,
 			Message: "The referenced section, '" + name + "', was not defined.", Hint: didYouMean(name, ev.config.names())})
 	}
-	ev.while.push("Initializing section %s.", name, "")
+	ev.while.push(initializing, name, name)
 	defer ev.while.pop()
 	p := ev.newPart(name)
 	for len(ev.known) <= at {
