@@ -128,7 +128,7 @@ func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 		if s.Cond.Present {
 			ok, err := conditions.Holds(s.Cond.Text)
 			if err != nil {
-				return e.contents, Errors{{Pos: s.Cond.Pos, Kind: BadCondition, Line: f.Line(s.Pos.Line), Message: err.Error()}}
+				return e.contents, Errors{s.Cond.fail(err, f.Line(s.Pos.Line))}
 			}
 			if !ok {
 				found, fatal := e.skip(f, s)
@@ -168,7 +168,7 @@ func (f *File) indented(s *Section) func(yield func(Line) bool) {
 }
 
 func noSection(l Line) *Error {
-	return &Error{Pos: l.Pos, Kind: NoSection, Line: l.Text, Message: "this stands before the first section header"}
+	return strayError(l, NoSection, "this stands before the first section header")
 }
 
 type evaluation struct {

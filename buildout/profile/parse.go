@@ -81,8 +81,7 @@ func (p *parser) stray(line string) Line {
 }
 
 func badLine(l Line) *Error {
-	return &Error{Pos: l.Pos, Kind: BadLine, Line: l.Text,
-		Message: "neither a section header, an option nor a continuation: " + quote(l.Text)}
+	return strayError(l, BadLine, "neither a section header, an option nor a continuation: "+quote(l.Text))
 }
 
 // endOption gives the option that was being read the lines up to from.
@@ -123,7 +122,9 @@ func (p *parser) condition(line string, begin, end int) Condition {
 	if begin == end { // "[s:]" is plain, "[s: ]" is not
 		return Condition{}
 	}
-	return Condition{Text: strings.TrimSpace(line[begin:end]), Present: true, Pos: p.pos(begin + 1)}
+	text := strings.TrimSpace(line[begin:end])
+	begin += strings.Index(line[begin:], text)
+	return Condition{Text: text, Present: true, Pos: p.pos(utf8.RuneCountInString(line[:begin]) + 1)}
 }
 
 func (p *parser) optionLine(line, from, rest string) bool {
