@@ -2,6 +2,7 @@ package buildout
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -361,4 +362,14 @@ func byteOf(line string, n int) int {
 		}
 	}
 	return len(line)
+}
+
+// Errorf makes an error about the value of an option that can't be what it says,
+// with its place in the profile.
+func (c *Config) Errorf(section, option, format string, args ...any) *Error {
+	e := &Error{Code: CodeInvalidOption, Section: section, Option: option}
+	e.Message, e.Detail = splitMessage(fmt.Sprintf(format, args...))
+	var while steps
+	_ = while.fail(c, e) // which is e
+	return e
 }
