@@ -92,7 +92,7 @@ func (e *Error) Report() string {
 		fmt.Fprintf(&b, "  %s\n", d)
 	}
 	if e.Hint != "" {
-		fmt.Fprintf(&b, "  %s\n", e.Hint)
+		fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(e.Hint, "\n", "\n  "))
 	}
 	return b.String()
 }

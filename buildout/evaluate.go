@@ -134,8 +134,6 @@ type valueOwner struct {
 func (ev *evaluation) fail(by valueOwner, e *Error) error {
 	if by.part != nil && e.Section == "" {
 		e.Section, e.Option, e.fault.text = by.part.name, by.option, by.text
-	}
-	if by.part != nil && !e.Pos.IsValid() {
 		e.Pos = by.part.Pos(by.option)
 	}
 	return ev.while.fail(ev.config, e)
@@ -200,7 +198,7 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 	}
 	owner, outer := valueOwner{p, option, ""}, p.values[i].waiting
 	if outer == waiting {
-		return "", ev.fail(owner, ev.loop(p.name, option))
+		return "", ev.while.fail(ev.config, ev.loop(p, option))
 	}
 	if len(ev.while.stack) > ev.config.limits.References {
 		return "", ev.fail(owner, &Error{Code: CodeLimit, Message: "Options refer to each other too deeply."})
@@ -224,8 +222,8 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 
 // loop is the error of an option that refers to itself, with the references from
 // its first occurrence on.
-func (ev *evaluation) loop(section, option string) *Error {
-	last := step{"Getting option %s:%s.", section, option}
+func (ev *evaluation) loop(p *Part, option string) *Error {
+	last := step{"Getting option %s:%s.", p.name, option}
 	var options []step
 	for _, s := range ev.while.stack[max(0, slices.Index(ev.while.stack, last)):] {
 		if s.format == last.format {
@@ -236,9 +234,9 @@ func (ev *evaluation) loop(section, option string) *Error {
 	for i, o := range options {
 		hops[i] = "${" + o.a + ":" + o.b + "}"
 	}
-	e := &Error{Code: CodeReferenceLoop, Section: section, Option: option, Message: "Circular reference in substitutions.\n"}
+	e := &Error{Code: CodeReferenceLoop, Section: p.name, Option: option, Pos: p.Pos(option), Message: "Circular reference in substitutions.\n"}
 	if len(options) > 1 {
-		e.fault = options[1].referredFrom(section)
+		e.fault = options[1].referredFrom(p.name)
 	}
 	var places []string
 	if n := len(options); n <= maxSteps {

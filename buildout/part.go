@@ -256,6 +256,9 @@ func (p *Part) Errorf(option, format string, args ...any) error {
 // errorAbout is Errorf about a word in the value of the option.
 func (p *Part) errorAbout(option, word, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
+	if strings.Contains(word, "\n") {
+		word = "" // all of it
+	}
 	e := &Error{Code: CodeRecipe, Section: p.name, Option: option, Pos: p.Pos(option), fault: fault{text: word}, Err: errors.Unwrap(err)}
 	e.Message, e.Detail = splitMessage(err.Error())
 	return p.eval.while.fail(p.eval.config, e)

@@ -23,7 +23,7 @@ func (v Via) String() string {
 	if v.File != "" {
 		return fmt.Sprintf("%s is extended from %s", v.File, v.Pos)
 	}
-	return fmt.Sprintf("in macro '%s' used by '%s'%s", v.Macro, v.User, at(v.Pos))
+	return fmt.Sprintf("in macro '%s' used by '%s',%s", v.Macro, v.User, at(v.Pos))
 }
 
 // at words a place behind what is there.

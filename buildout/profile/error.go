@@ -42,8 +42,12 @@ func strayError(l Line, kind ErrorKind, message string) *Error {
 func (c Condition) fail(err error, line string) *Error {
 	e := &Error{Pos: c.Pos, Length: utf8.RuneCountInString(c.Text), Kind: BadCondition, Line: line, Message: err.Error()}
 	if m, ok := err.(*misplaced); ok && m.at < e.Length {
-		e.Pos.Column += m.at
 		rest := []rune(c.Text)[m.at:]
+		e.Pos.Column += m.at
+		if rest[0] == '.' && len(rest) > 1 { // before the name of an attribute
+			rest = rest[1:]
+			e.Pos.Column++
+		}
 		for e.Length = 0; e.Length < len(rest) && (unicode.IsLetter(rest[e.Length]) || unicode.IsDigit(rest[e.Length]) || rest[e.Length] == '_'); {
 			e.Length++
 		}

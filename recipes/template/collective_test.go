@@ -278,10 +278,10 @@ func TestCollectiveErrors(t *testing.T) {
 		{"input = own\noutput = o\nnote = n\n", "Error: Referenced option does not exist: t nope\n  own:3 (section t)\n    a ${nope}\n      ^~~~~~~\n  in the template of the part at D/buildout.cfg:3\n  did you mean 'note'?\n"},
 		{"input = option\noutput = o\n", "Error: Referenced option does not exist: s nope\n  option:2 (section t)\n    $$${s:nope}\n      ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
 		{"input = section\noutput = o\n", "Error: The referenced section, 'nope', was not defined.\n  section:1 (section t)\n    ${nope:x}\n    ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
-		{"input = shell\noutput = o\n", "Error: The option name in substitution, ${x:-$$},\nhas invalid characters.\n  shell:2 (section t)\n    ${x:-$$}\n  in the template of the part at D/buildout.cfg:3\n"},
-		{"input = empty\noutput = o\n", "Error: The substitution, ${},\ndoesn't contain a colon.\n  empty:1 (section t)\n    ${}\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"input = shell\noutput = o\n", "Error: The option name in substitution, ${x:-$$},\nhas invalid characters.\n  shell:2 (section t)\n    ${x:-$$}\n    ^~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"input = empty\noutput = o\n", "Error: The substitution, ${},\ndoesn't contain a colon.\n  empty:1 (section t)\n    ${}\n    ^~~\n  in the template of the part at D/buildout.cfg:3\n"},
 		{"input = large\noutput = o\n", "Error: The value is too large with its references replaced.\n  large:2 (section t)\n"},
-		{"inline = $${nope}\noutput = o\n", "Error: Referenced option does not exist: t nope\n  inline:1 (section t)\n    ${nope}\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"inline = $${nope}\noutput = o\n", "Error: Referenced option does not exist: t nope\n  inline:1 (section t)\n    ${nope}\n    ^~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
 	} {
 		b := newBuildout(t)
 		b.Write("in", "x")

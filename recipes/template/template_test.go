@@ -203,7 +203,7 @@ func TestSubstitutionErrors(t *testing.T) {
 		{"url = in\noutput = in/o\n", "Error: mkdir D/in: there is a file of that name\n  D/buildout.cfg:6 (t:output)\n"},
 		{"url = option\noutput = o\n", "Error: Referenced option does not exist: s nope\n  option:3 (section t)\n    ${s:nope}\n    ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n  did you mean 'note'?\n"},
 		{"url = section\noutput = o\n", "Error: The referenced section, 'nope', was not defined.\n  section:1 (section t)\n    ${nope:x}\n    ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
-		{"url = form\noutput = o\n", "Error: The substitution, ${HOME},\ndoesn't contain a colon.\n  form:2 (section t)\n    ${HOME}\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"url = form\noutput = o\n", "Error: The substitution, ${HOME},\ndoesn't contain a colon.\n  form:2 (section t)\n    ${HOME}\n    ^~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
 	} {
 		b := newBuildout(t)
 		b.Write("in", "x")
