@@ -211,8 +211,7 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 	p.values[i].waiting = outer
 	if err != nil {
 		if e, ok := err.(*Error); ok && e.While == nil {
-			owner.text = referenceAt(text, at)
-			err = ev.fail(owner, e)
+			err = ev.fail(valueOwner{p, option, referenceAt(text, at)}, e)
 		}
 		return "", err
 	}

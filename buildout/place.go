@@ -70,7 +70,7 @@ func (c *Config) locateOption(e *Error) {
 			case op.source == commandLineSource:
 				if f.text == "" || f.within(op.from.Value) {
 					e.assign(e.Section+":"+op.from.Key+"="+op.from.Value, f)
-					e.Chain = c.usedBy(op.macros)
+					e.Chain = c.usedBy(op.macro)
 					return
 				}
 			case op.from != nil:
@@ -81,7 +81,7 @@ func (c *Config) locateOption(e *Error) {
 					e.Pos = op.from.Pos
 				}
 				if ok || f.text == "" {
-					e.Chain = c.usedBy(op.macros)
+					e.Chain = c.usedBy(op.macro)
 					return
 				}
 			case f.text == "":
@@ -125,16 +125,19 @@ func columns(line string, at span) (column, length int) {
 // operationOn is an operation on an option, and how the section came by it.
 type operationOn struct {
 	*Option
-	macros []macroUse // innermost first
+	macro *macroUse // nil for one of the section's own
 }
 
-// macroUse is a macro and the section that uses it.
-type macroUse struct{ macro, user string }
+// macroUse is a macro, the section that uses it, and what uses that as a macro.
+type macroUse struct {
+	macro, user string
+	outer       *macroUse
+}
 
-// usedBy gives macros their places.
-func (c *Config) usedBy(macros []macroUse) []Via {
+// usedBy lists a macro and those that it is used through, with their places.
+func (c *Config) usedBy(m *macroUse) []Via {
 	var chain []Via
-	for _, m := range macros {
+	for ; m != nil; m = m.outer {
 		chain = append(chain, Via{Macro: m.macro, User: m.user, Pos: c.whereMacro(m.user, m.macro)})
 	}
 	return chain
@@ -156,8 +159,8 @@ func (c *Config) operationsOn(section, option string) []operationOn {
 	var ops []operationOn
 	seen := map[string]bool{}
 	// from goes through a section and reports whether it sets the value.
-	var from func(section string, macros []macroUse) bool
-	from = func(section string, macros []macroUse) bool {
+	var from func(section string, as *macroUse) bool
+	from = func(section string, as *macroUse) bool {
 		s := c.Section(section)
 		if s == nil || seen[section] {
 			return false
@@ -166,7 +169,7 @@ func (c *Config) operationsOn(section, option string) []operationOn {
 		changes := slices.DeleteFunc(s.Options(), func(o *Option) bool { return o.Name != option || !o.waiting })
 		for _, o := range append(changes, s.Option(option)) {
 			for o := range o.operations() {
-				ops = append(ops, operationOn{o, macros})
+				ops = append(ops, operationOn{o, as})
 				if o.sets() {
 					return true
 				}
@@ -178,7 +181,7 @@ func (c *Config) operationsOn(section, option string) []operationOn {
 		names := strings.Split(s.Option("<").Value(), "\n")
 		for _, name := range slices.Backward(names) {
 			name = strings.TrimSpace(name)
-			if name != "" && from(name, append([]macroUse{{name, section}}, macros...)) {
+			if name != "" && from(name, &macroUse{name, section, as}) {
 				return true
 			}
 		}

@@ -75,7 +75,7 @@ func (k LineKind) String() string {
 // Lines says what each line of the file is. Text and End of all of them together
 // are the file, byte for byte.
 func (f *File) Lines() []Line {
-	var lines []Line
+	lines := make([]Line, 0, strings.Count(f.source, "\n")+1)
 	var section *Section
 	var option *Option
 	sections := f.Sections
