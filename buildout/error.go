@@ -97,8 +97,7 @@ func (e *Error) Report() string {
 	return b.String()
 }
 
-// maxChain bounds how many macros and files a report shows; the middle of a
-// longer chain is left out.
+// maxChain bounds how many macros and files, or hops of a loop, a report shows.
 const maxChain = 10
 
 // writePlace shows the place in the profile and the way to it.
@@ -129,24 +128,22 @@ func (e *Error) writePlace(b *strings.Builder) {
 			fmt.Fprintf(b, "    %s\n", underline)
 		}
 	}
+	way := make([]string, len(e.Chain))
 	for i, via := range e.Chain {
-		if len(e.Chain) > maxChain && i == maxChain/2 {
-			fmt.Fprintf(b, "  ... %d more ...\n", len(e.Chain)-maxChain)
-		}
-		if len(e.Chain) <= maxChain || i < maxChain/2 || i >= len(e.Chain)-maxChain/2 {
-			fmt.Fprintf(b, "  %s\n", via)
-		}
+		way[i] = via.String()
+	}
+	for _, line := range shortened(way) {
+		fmt.Fprintf(b, "  %s\n", line)
 	}
 }
 
-// fewHops leaves out the middle of a long loop. One of a single hop is said by the
-// place of the error.
-func fewHops(hops []string) []string {
-	if len(hops) > maxChain {
-		left := fmt.Sprintf("... %d more ...", len(hops)-maxChain)
-		return slices.Concat(hops[:maxChain/2], []string{left}, hops[len(hops)-maxChain/2:])
+// shortened leaves out the middle of a long chain.
+func shortened(chain []string) []string {
+	if len(chain) <= maxChain {
+		return chain
 	}
-	return hops
+	left := fmt.Sprintf("... %d more ...", len(chain)-maxChain)
+	return slices.Concat(chain[:maxChain/2], []string{left}, chain[len(chain)-maxChain/2:])
 }
 
 // Bug is a failure of this library or of a recipe that no profile should be able

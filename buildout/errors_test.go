@@ -178,8 +178,16 @@ func TestLongWayOfExtends(t *testing.T) {
 	require.Equal(t, buildout.Via{File: dir + "/1.cfg", Pos: profile.Pos{File: dir + "/buildout.cfg", Line: 2, Column: 11}}, e.Chain[18])
 }
 
+// A value of the command line isn't where the file says what it overrides.
+func TestPosOfAssignment(t *testing.T) {
+	cfg, dir, err := load(t, buildout.ZC(), "-- buildout.cfg --\n[s]\nset = 1\nadd = 1\n", "s:set=2", "s:add+=2")
+	require.NoError(t, err)
+	require.Zero(t, cfg.Section("s").Option("set").Pos())
+	require.Equal(t, profile.Pos{File: dir + "/buildout.cfg", Line: 3, Column: 1}, cfg.Section("s").Option("add").Pos())
+}
+
 // Columns count characters of the line as it is in the file.
-func TestErrorAsData(t *testing.T) {
+func TestErrorData(t *testing.T) {
 	cfg, dir, err := load(t, buildout.ZC(), "-- buildout.cfg --\n[app]\n<= base\n[base]\nx =\n\té http://u:p@h/${s:y}\n[s]\n")
 	require.NoError(t, err)
 	e := cfg.Resolve("app").Errors["app"]

@@ -243,12 +243,12 @@ func (ev *evaluation) loop(p *Part, option string) *Error {
 			o, next := options[i], options[i+1]
 			place := &Error{Section: o.a, Option: o.b, fault: next.referredFrom(o.a)}
 			ev.config.locateOption(place)
-			places = append(places, o.a+":"+o.b+" refers to "+hops[i+1]+at(place.Pos))
+			places = append(places, o.a+":"+o.b+" refers to "+hops[i+1]+atPlace(place.Pos))
 		}
 	} else {
 		hops = append(append(hops[:maxSteps/2:maxSteps/2], "..."), hops[n-maxSteps/2:]...)
 	}
-	e.Detail = append([]string{"the loop is " + strings.Join(hops, " -> ")}, fewHops(places)...)
+	e.Detail = append([]string{"the loop is " + strings.Join(hops, " -> ")}, shortened(places)...)
 	return e
 }
 

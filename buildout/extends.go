@@ -283,7 +283,7 @@ func (l *loader) extendsLoop(n visit, ref reference) error {
 	}
 	return &Error{Code: CodeExtendsLoop, Section: "buildout", Option: "extends", Pos: ref.pos, fault: ref.fault(),
 		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), redact(n.name)),
-		Detail:  append([]string{"the loop is " + strings.Join(append(loop, redact(n.name)), " -> ")}, fewHops(hops)...)}
+		Detail:  append([]string{"the loop is " + strings.Join(append(loop, redact(n.name)), " -> ")}, shortened(hops)...)}
 }
 
 // extending is the line by which a file extends another.

@@ -63,10 +63,10 @@ func (c *Config) macroLoop(loop []*Section) *Error {
 	for i, s := range loop {
 		names = append(names, s.Name)
 		if i > 0 && i < len(loop)-1 {
-			hops = append(hops, s.Name+" <= "+loop[i+1].Name+at(c.whereMacro(s.Name, loop[i+1].Name)))
+			hops = append(hops, s.Name+" <= "+loop[i+1].Name+atPlace(c.whereMacro(s.Name, loop[i+1].Name)))
 		}
 	}
 	return &Error{Code: CodeMacroLoop, Section: names[0], Option: "<", Pos: loop[0].Option("<").Pos(), fault: fault{text: names[1]},
 		Message: "Infinite extending loop '" + names[0] + "'",
-		Detail:  append([]string{"the loop is " + strings.Join(names, " <= ")}, fewHops(hops)...)}
+		Detail:  append([]string{"the loop is " + strings.Join(names, " <= ")}, shortened(hops)...)}
 }

@@ -23,11 +23,11 @@ func (v Via) String() string {
 	if v.File != "" {
 		return fmt.Sprintf("%s is extended from %s", v.File, v.Pos)
 	}
-	return fmt.Sprintf("in macro '%s' used by '%s',%s", v.Macro, v.User, at(v.Pos))
+	return fmt.Sprintf("in macro '%s' used by '%s',%s", v.Macro, v.User, atPlace(v.Pos))
 }
 
-// at words a place behind what is there.
-func at(pos profile.Pos) string {
+// atPlace words a place behind what is there.
+func atPlace(pos profile.Pos) string {
 	if !pos.IsValid() {
 		return " on the command line"
 	}

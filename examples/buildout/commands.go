@@ -130,7 +130,7 @@ func (s *session) versions() error {
 	}
 	fmt.Fprintln(s.out, "[versions]")
 	for _, egg := range slices.Sorted(maps.Keys(r.Sections[name])) {
-		if s.cfg.Section(name).Option(egg).Pos().IsValid() {
+		if o := s.cfg.Section(name).Option(egg); o != nil && o.Source() != "DEFAULT_VALUE" {
 			fmt.Fprintf(s.out, "%s = %s\n", egg, r.Sections[name][egg])
 		}
 	}
