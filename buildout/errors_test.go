@@ -2,6 +2,7 @@ package buildout_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/go-buildout/go-buildout/buildout"
 	"github.com/go-buildout/go-buildout/buildout/profile"
@@ -198,4 +200,39 @@ func TestErrorData(t *testing.T) {
 
 	e = cfg.Errorf("base", "x", "Too short.\nexpected more")
 	require.Equal(t, "Error: Too short.\n  "+dir+"/buildout.cfg:5 (base:x)\n    é http://h/${s:y}\n    ^~~~~~~~~~~~~~~~~\n  expected more\n", e.Report())
+}
+
+// FuzzErrorReports: whatever the profile says, its errors have a place in it.
+func FuzzErrorReports(f *testing.F) {
+	files, err := filepath.Glob("testdata/errors/*.txtar")
+	require.NoError(f, err)
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		require.NoError(f, err)
+		text, _ := fileOf(archive, "buildout.cfg")
+		f.Add(text)
+	}
+	dir := f.TempDir()
+	f.Fuzz(func(t *testing.T, text string) {
+		name := filepath.Join(dir, "buildout.cfg")
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o666))
+		check := func(e *buildout.Error) {
+			require.NotEmpty(t, e.Report())
+			require.LessOrEqual(t, e.Pos.Line, 1+strings.Count(text, "\n")+strings.Count(text, "\r"))
+			if e.Length > 0 && e.Pos.File == name && !strings.Contains(text, "@") {
+				require.LessOrEqual(t, e.Pos.Column+e.Length-1, utf8.RuneCountInString(e.Line), "%q", e.Line)
+				require.Contains(t, e.Report(), "^")
+			}
+		}
+		cfg, err := buildout.Load(context.Background(), name, buildout.LoadOptions{Dialect: buildout.ZC(), WorkingDirectory: dir})
+		var e *buildout.Error
+		if errors.As(err, &e) {
+			check(e)
+		}
+		if err == nil {
+			for _, e := range cfg.Resolve().Errors {
+				check(e)
+			}
+		}
+	})
 }
