@@ -83,20 +83,12 @@ func (c *Config) value(option string) string {
 	return ""
 }
 
-// extendedFrom lists the lines by which a file came in: the one that extends it
-// first, the one that extends that file, and so on up to the main file.
-func (c *Config) extendedFrom(file string) []profile.Pos {
-	var chain []profile.Pos
-	for n := c.files[file]; n != nil && n.by.IsValid(); n = c.files[n.by.File] {
-		chain = append(chain, n.by)
-	}
-	return chain
-}
-
 // line returns the text of the line at pos, for messages.
 func (c *Config) line(pos profile.Pos) string {
 	if n := c.files[pos.File]; n != nil {
-		return n.file.Line(pos.Line)
+		if lines := n.lines(); pos.Line >= 1 && pos.Line <= len(lines) {
+			return lines[pos.Line-1].Text
+		}
 	}
 	return ""
 }

@@ -124,7 +124,7 @@ func (p *Part) decodeField(f reflect.Value, name, flags, text string) error {
 }
 
 func (p *Part) invalid(option, found, expected string) error {
-	e := p.Errorf(option, "Invalid value for '%s' option: '%s'", option, found).(*Error)
+	e := p.errorAbout(option, found, "Invalid value for '%s' option: '%s'", option, found).(*Error)
 	e.Code = CodeInvalidOption
 	e.Detail = append(e.Detail, "expected "+expected)
 	return e

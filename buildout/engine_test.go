@@ -467,7 +467,7 @@ func TestDecode(t *testing.T) {
 	require.Equal(t, options{Name: "n", Default: "d", Strict: true, Lenient: true, Number: 3, Mode: &mode,
 		Words: []string{"a", "b", "c"}, Lines: []string{"a b", "c"}, Env: map[string]string{"A": "1=2", "B": ""}}, got)
 	for option, want := range map[string]string{
-		"strict = yes":  "Invalid value for 'strict' option: 'yes'\n  $DIR/buildout.cfg:6 (a:strict)\n    strict = yes\n  expected true or false\n",
+		"strict = yes":  "Invalid value for 'strict' option: 'yes'\n  $DIR/buildout.cfg:6 (a:strict)\n    strict = yes\n             ^~~\n  expected true or false\n",
 		"mode = 999":    "expected an octal number such as 0755\n",
 		"number = many": "expected a whole number\n",
 		"env = x":       "expected a line NAME=VALUE\n",

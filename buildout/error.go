@@ -16,10 +16,18 @@ type Error struct {
 	Code    Code
 	Section string
 	Option  string
-	// Pos is the line of the profile that caused it; no file if none did.
+	// Pos is the place in the profile that caused it; no file if none did.
 	Pos profile.Pos
-	// Line is the text at Pos.
+	// Length is how many characters at Pos are at fault, 0 if that is not known.
+	Length int
+	// CommandLine says that an assignment of the command line caused it, which is
+	// Line; Pos has no file then.
+	CommandLine bool
+	// Line is the text of the line at Pos, without user names and passwords.
 	Line string
+	// Chain says how the place came into the profile: through macros, then through
+	// files that extend each other; the innermost first.
+	Chain []Via
 	// Message is the first thing to say, in zc.buildout's words where it has any.
 	Message string
 	// Detail are further lines: what was found and what was expected.
@@ -30,6 +38,10 @@ type Error struct {
 	While []string
 	// Err is the cause, if it came from outside.
 	Err error
+
+	fault fault
+	// underlined is the piece of Line that is at fault, once the place is known.
+	underlined *span
 }
 
 // Code names a kind of [Error]; it does not change between releases.
@@ -76,35 +88,63 @@ func (e *Error) Report() string {
 	var b strings.Builder
 	writeSteps(&b, e.While)
 	fmt.Fprintf(&b, "Error: %s\n", strings.TrimRight(e.Message, "\n"))
-	if e.Pos.IsValid() {
-		fmt.Fprintf(&b, "  %s", e.Pos)
-		switch {
-		case e.Section != "" && e.Option != "":
-			fmt.Fprintf(&b, " (%s:%s)", e.Section, e.Option)
-		case e.Section != "":
-			fmt.Fprintf(&b, " (section %s)", e.Section)
-		}
-		b.WriteByte('\n')
-		if e.Line != "" {
-			fmt.Fprintf(&b, "    %s\n", shorten(strings.TrimSpace(e.Line)))
-		}
-	}
+	e.writePlace(&b)
 	for _, d := range e.Detail {
 		fmt.Fprintf(&b, "  %s\n", d)
 	}
 	if e.Hint != "" {
-		fmt.Fprintf(&b, "  %s\n", e.Hint)
+		fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(e.Hint, "\n", "\n  "))
 	}
 	return b.String()
 }
 
-// shorten cuts a line that nobody could read.
-func shorten(line string) string {
-	const most = 300
-	if len(line) <= most {
-		return line
+// maxChain bounds how many macros and files, or hops of a loop, a report shows.
+const maxChain = 10
+
+// writePlace shows the place in the profile and the way to it.
+func (e *Error) writePlace(b *strings.Builder) {
+	switch {
+	case e.CommandLine:
+		b.WriteString("  on the command line")
+	case e.Pos.IsValid():
+		fmt.Fprintf(b, "  %s", e.Pos)
+	default:
+		return
 	}
-	return strings.ToValidUTF8(line[:most], "") + "..."
+	switch {
+	case e.Section != "" && e.Option != "":
+		fmt.Fprintf(b, " (%s:%s)", e.Section, e.Option)
+	case e.Section != "":
+		fmt.Fprintf(b, " (section %s)", e.Section)
+	}
+	b.WriteByte('\n')
+	if e.Line != "" {
+		var at span
+		if e.underlined != nil {
+			at = *e.underlined
+		}
+		line, underline := excerpt(e.Line, at)
+		fmt.Fprintf(b, "    %s\n", line)
+		if underline != "" {
+			fmt.Fprintf(b, "    %s\n", underline)
+		}
+	}
+	way := make([]string, len(e.Chain))
+	for i, via := range e.Chain {
+		way[i] = via.String()
+	}
+	for _, line := range shortened(way) {
+		fmt.Fprintf(b, "  %s\n", line)
+	}
+}
+
+// shortened leaves out the middle of a long chain.
+func shortened(chain []string) []string {
+	if len(chain) <= maxChain {
+		return chain
+	}
+	left := fmt.Sprintf("... %d more ...", len(chain)-maxChain)
+	return slices.Concat(chain[:maxChain/2], []string{left}, chain[len(chain)-maxChain/2:])
 }
 
 // Bug is a failure of this library or of a recipe that no profile should be able
@@ -195,10 +235,13 @@ func (s *steps) fail(c *Config, e *Error) error {
 	if e.While == nil {
 		e.While = s.lines()
 	}
-	if e.Line == "" && c != nil {
-		e.Line = c.line(e.Pos)
+	if e.underlined == nil {
+		if c != nil {
+			c.locate(e)
+		}
+		e.underline()
 	}
-	e.Line, e.Message = redact(e.Line), redact(e.Message)
+	e.Message = redact(e.Message)
 	for i, d := range e.Detail {
 		e.Detail[i] = redact(d)
 	}

@@ -128,7 +128,7 @@ func (ev *evaluation) initialize(p *Part) error {
 			return err
 		}
 		for _, dep := range strings.Fields(deps) {
-			if _, err := p.depend(dep, profile.PartDependencies, ""); err != nil {
+			if _, err := p.depend(dep, valueOwner{p, profile.PartDependencies, dep}, ""); err != nil {
 				return err
 			}
 		}
@@ -162,11 +162,12 @@ func (ev *evaluation) newValues(n int) []value {
 type valueOwner struct {
 	part   *Part
 	option string
+	text   string // by which the option asks for it
 }
 
 func (ev *evaluation) fail(by valueOwner, e *Error) error {
 	if by.part != nil && e.Section == "" {
-		e.Section, e.Option = by.part.name, by.option
+		e.Section, e.Option, e.fault.text = by.part.name, by.option, by.text
 		e.Pos = by.part.Pos(by.option)
 	}
 	return ev.while.fail(ev.config, e)
@@ -231,22 +232,22 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 	if p.values == nil {
 		p.values = ev.newValues(p.raw.size())
 	}
-	owner, outer := valueOwner{p, option}, p.values[i].waiting
+	owner, outer := valueOwner{p, option, ""}, p.values[i].waiting
 	if outer == waiting {
-		return "", ev.fail(owner, &Error{Code: CodeReferenceLoop,
-			Message: "Circular reference in substitutions.\n", Detail: []string{"the loop is " + ev.loop(p.name, option)}})
+		return "", ev.while.fail(ev.config, ev.loop(p, option))
 	}
 	if len(ev.while.stack) > ev.config.limits.References {
 		return "", ev.fail(owner, &Error{Code: CodeLimit, Message: "Options refer to each other too deeply."})
 	}
 	p.values[i].waiting = waiting
-	v, _, err := valueSyntax.substitute(&ev.scratch, v, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) {
+	text := v
+	v, at, err := valueSyntax.substitute(&ev.scratch, text, ev.config.limits.ValueBytes, func(ref valueReference) (string, error) {
 		return p.reference(owner, ref, waiting)
 	})
 	p.values[i].waiting = outer
 	if err != nil {
 		if e, ok := err.(*Error); ok && e.While == nil {
-			err = ev.fail(owner, e)
+			err = ev.fail(valueOwner{p, option, referenceAt(text, at)}, e)
 		}
 		return "", err
 	}
@@ -254,24 +255,53 @@ func (p *Part) evaluateAt(i int, waiting chain) (string, error) {
 	return v, nil
 }
 
-// loop words the references from the first occurrence of an option to itself.
-func (ev *evaluation) loop(section, option string) string {
-	last := step{"Getting option %s:%s.", section, option}
-	var hops []string
+// loop is the error of an option that refers to itself, with the references from
+// its first occurrence on.
+func (ev *evaluation) loop(p *Part, option string) *Error {
+	last := step{"Getting option %s:%s.", p.name, option}
+	var options []step
 	for _, s := range ev.while.stack[max(0, slices.Index(ev.while.stack, last)):] {
 		if s.format == last.format {
-			hops = append(hops, "${"+s.a+":"+s.b+"}")
+			options = append(options, s)
 		}
 	}
-	if len(hops) > maxSteps {
-		hops = append(append(hops[:maxSteps/2:maxSteps/2], "..."), hops[len(hops)-maxSteps/2:]...)
+	hops := make([]string, len(options))
+	for i, o := range options {
+		hops[i] = "${" + o.a + ":" + o.b + "}"
 	}
-	return strings.Join(hops, " -> ")
+	e := &Error{Code: CodeReferenceLoop, Section: p.name, Option: option, Pos: p.Pos(option), Message: "Circular reference in substitutions.\n"}
+	if len(options) > 1 {
+		e.fault = options[1].referredFrom(p.name)
+	}
+	var places []string
+	if n := len(options); n <= maxSteps {
+		for i := 1; i < n-1; i++ {
+			o, next := options[i], options[i+1]
+			place := &Error{Section: o.a, Option: o.b, fault: next.referredFrom(o.a)}
+			ev.config.locateOption(place)
+			places = append(places, o.a+":"+o.b+" refers to "+hops[i+1]+atPlace(place.Pos))
+		}
+	} else {
+		hops = append(append(hops[:maxSteps/2:maxSteps/2], "..."), hops[n-maxSteps/2:]...)
+	}
+	e.Detail = append([]string{"the loop is " + strings.Join(hops, " -> ")}, shortened(places)...)
+	return e
+}
+
+// referredFrom is the reference to the option of a step as it is written in a
+// section.
+func (s step) referredFrom(section string) fault {
+	f := fault{text: "${" + s.a + ":" + s.b + "}"}
+	if s.a == section {
+		f.or = "${:" + s.b + "}"
+	}
+	return f
 }
 
 // reference answers one reference in the value of an option.
 func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (string, error) {
-	target, err := p.depend(ref.section, owner.option, ref.option)
+	owner.text = ref.text
+	target, err := p.depend(ref.section, owner, ref.option)
 	if err != nil {
 		return "", err
 	}
@@ -299,18 +329,18 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 		Hint:    didYouMean(ref.option, target.Options())})
 }
 
-// depend looks up a section, "" being this one, on behalf of an option ("": of the
-// recipe) and remembers that the part depends on an option of it ("": on any).
-func (p *Part) depend(name, option, target string) (*Part, error) {
+// depend looks up a section, "" being this one, on behalf of an option of p ("": of
+// the recipe) and remembers that the part depends on an option of it ("": on any).
+func (p *Part) depend(name string, by valueOwner, target string) (*Part, error) {
 	section := p
 	if name != "" && name != p.name {
 		var err error
-		if section, err = p.eval.section(name, valueOwner{p, option}); err != nil {
+		if section, err = p.eval.section(name, by); err != nil {
 			return nil, err
 		}
 	}
 	if p.eval.run != nil {
-		p.deps.add(dependency{option, section.name, target})
+		p.deps.add(dependency{by.option, section.name, target})
 	}
 	return section, nil
 }

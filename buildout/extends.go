@@ -43,7 +43,11 @@ type loader struct {
 type root struct {
 	name string
 	kind rootKind
+	// assigned is the assignment of the command line that names it, if one does.
+	assigned string
 }
+
+func (r root) reference() reference { return reference{name: r.name, assigned: r.assigned} }
 
 type rootKind int
 
@@ -58,6 +62,7 @@ type node struct {
 	name     string
 	file     *profile.File
 	by       profile.Pos // where it is extended first
+	called   string      // as it is named there
 	sections []*Section
 	extends  []reference
 	optional []reference
@@ -66,6 +71,15 @@ type node struct {
 	walked *files // that it is part of
 	index  int    // in the order of these
 	open   bool   // it is on the stack
+
+	split sync.Once // for lines
+	whole []profile.Line
+}
+
+// lines are those of the file. They are for messages.
+func (n *node) lines() []profile.Line {
+	n.split.Do(func() { n.whole = n.file.Lines() })
+	return n.whole
 }
 
 // visit is a file under the name by which it is extended. A dialect that doesn't
@@ -81,7 +95,11 @@ type reference struct {
 	pos  profile.Pos
 	file string // the full name
 	err  error  // or why there is none
+	// assigned is the assignment of the command line that it is from, if it is.
+	assigned string
 }
+
+func (r reference) fault() fault { return fault{text: r.name, assigned: r.assigned} }
 
 // files are some roots with all that they extend.
 type files struct {
@@ -174,7 +192,7 @@ func (l *loader) walkRoot(r root, defaults []*Section) error {
 	name := r.name
 	if r.kind == commandLineExtends {
 		var err error
-		if name, err = l.resolve(reference{name: name}, filepath.Join(l.options.WorkingDirectory, "command line")); err != nil {
+		if name, err = l.resolve(r.reference(), filepath.Join(l.options.WorkingDirectory, "command line")); err != nil {
 			return err
 		}
 	} else if isURL(name) && l.dialect.NormalizePaths {
@@ -183,17 +201,17 @@ func (l *loader) walkRoot(r root, defaults []*Section) error {
 		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + name}
 	}
 	if !l.dialect.CachePolicyFromMerged {
-		if err := l.setRootPolicy(name, defaults); err != nil {
+		if err := l.setRootPolicy(name, r.reference(), defaults); err != nil {
 			return err
 		}
 	}
-	n, err := l.node(name, reference{name: r.name})
+	n, err := l.node(name, r.reference())
 	if err != nil {
 		return err
 	}
 	v := visit{n, name}
 	l.walked.roots = append(l.walked.roots, v)
-	return l.walk(v, reference{name: r.name})
+	return l.walk(v, r.reference())
 }
 
 // walk reads what a file extends and puts it behind that.
@@ -250,20 +268,41 @@ func (l *loader) walkTo(from visit, ref reference) error {
 }
 
 func (l *loader) extendsLoop(n visit, ref reference) error {
-	var quoted, loop []string
-	for _, o := range l.stack {
+	var quoted, loop, hops []string
+	for i, o := range l.stack {
 		quoted = append(quoted, "'"+redact(o.name)+"'")
-		if o.node == n.node || loop != nil {
-			loop = append(loop, redact(o.name))
+		if o.node != n.node && loop == nil {
+			continue
+		}
+		loop = append(loop, redact(o.name))
+		if i+1 < len(l.stack) {
+			next := l.stack[i+1]
+			hops = append(hops, fmt.Sprintf("%s extends %s", l.extending(o.node, next.node), redact(next.name)))
 		}
 	}
-	return &Error{Code: CodeExtendsLoop, Section: "buildout", Option: "extends", Pos: ref.pos,
+	return &Error{Code: CodeExtendsLoop, Section: "buildout", Option: "extends", Pos: ref.pos, fault: ref.fault(),
 		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), redact(n.name)),
-		Detail:  []string{"the loop is " + strings.Join(append(loop, redact(n.name)), " -> ")}}
+		Detail:  append([]string{"the loop is " + strings.Join(append(loop, redact(n.name)), " -> ")}, shortened(hops)...)}
+}
+
+// extending is the line by which a file extends another.
+func (l *loader) extending(from, to *node) profile.Pos {
+	for _, refs := range [][]reference{from.extends, from.optional} {
+		for _, ref := range refs {
+			if l.nodes[ref.file] == to {
+				line, _, ok := l.newConfig(0).find(ref.pos, ref.fault())
+				if ok {
+					return line.Pos
+				}
+				return ref.pos
+			}
+		}
+	}
+	return profile.Pos{File: from.file.Name}
 }
 
 func (l *loader) limit(ref reference, format string, args ...any) error {
-	return &Error{Code: CodeLimit, Section: "buildout", Option: "extends", Pos: ref.pos,
+	return &Error{Code: CodeLimit, Section: "buildout", Option: "extends", Pos: ref.pos, fault: ref.fault(),
 		Message: fmt.Sprintf("The profile is too large: "+format+".", args...),
 		Hint:    "if it is meant to be, raise the limit in LoadOptions"}
 }
@@ -284,12 +323,12 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 		return nil, l.limit(ref, "its files have more than %d bytes", l.limits.Bytes)
 	}
 	if n != nil {
+		n.by, n.called = ref.pos, ref.name
 		l.files[n.file.Name] = n
 	}
 	if err != nil {
 		return nil, err
 	}
-	n.by = ref.pos
 	for _, s := range n.sections {
 		if l.count += s.size(); l.count > l.limits.Options {
 			return nil, l.limit(reference{pos: s.Pos}, "it has more than %d options", l.limits.Options)
@@ -306,7 +345,7 @@ func (l *loader) parse(name, text string) (*node, error) {
 	if err != nil {
 		var errs profile.Errors
 		errors.As(err, &errs)
-		e := &Error{Code: CodeProfileSyntax, Pos: errs[0].Pos, Message: err.Error(), Err: err}
+		e := &Error{Code: CodeProfileSyntax, Pos: errs[0].Pos, Length: errs[0].Length, Message: err.Error(), Err: err}
 		if errs[0].Kind == profile.BadCondition {
 			e.Detail = []string{"in the condition of a section header"}
 			e.Hint = "a condition is a PEP 508 marker, such as python_version < \"3.9\", or an expression of linux, python3,\nsys, os, platform, re and open, with and, or, not, in, comparisons and comprehensions"
@@ -398,8 +437,8 @@ func (l *loader) openError(err error, name string, ref reference) error {
 	if !errors.As(err, &pathError) {
 		return err
 	}
-	e := &Error{Code: CodeProfileMissing, Pos: ref.pos, Message: err.Error(), Err: err}
-	if ref.pos.IsValid() {
+	e := &Error{Code: CodeProfileMissing, Pos: ref.pos, fault: ref.fault(), Message: err.Error(), Err: err}
+	if ref.pos.IsValid() || ref.assigned != "" {
 		e.Section, e.Option = "buildout", "extends"
 	}
 	switch {

@@ -24,13 +24,13 @@ type cachePolicy struct {
 // setRootPolicy sets the policy of one chain of files for a dialect in which only
 // the root file of the chain decides, over the defaults and under the command
 // line.
-func (l *loader) setRootPolicy(root string, defaults []*Section) (err error) {
+func (l *loader) setRootPolicy(root string, ref reference, defaults []*Section) (err error) {
 	c := l.newConfig(1)
 	c.merge(defaults)
 	if l.policy, err = l.policyOf(c); err != nil { // how the root itself is had
 		return err
 	}
-	n, err := l.node(root, reference{})
+	n, err := l.node(root, ref)
 	if err != nil || len(n.extends)+len(n.optional) == 0 {
 		return err
 	}
@@ -78,7 +78,7 @@ func (l *loader) download(url string, ref reference) (string, error) {
 	}
 	p := l.policy
 	fail := func(err error, format string, args ...any) error {
-		return &Error{Code: CodeDownload, Section: "buildout", Option: "extends", Pos: ref.pos, Err: err,
+		return &Error{Code: CodeDownload, Section: "buildout", Option: "extends", Pos: ref.pos, fault: ref.fault(), Err: err,
 			Message: redact(fmt.Sprintf(format, args...))}
 	}
 	cached := p.file(url)

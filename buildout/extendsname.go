@@ -38,7 +38,7 @@ func (l *loader) resolve(ref reference, from string) (string, error) {
 		name = joinFile(from, name)
 	}
 	if remote && !isRemote(name) {
-		return "", &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos,
+		return "", &Error{Code: CodeExtends, Section: "buildout", Option: "extends", Pos: ref.pos, fault: ref.fault(),
 			Message: fmt.Sprintf("The remote profile %s can't extend the local file %s.", redact(from), ref.name),
 			Hint:    "a profile from the network is not trusted with this machine's files"}
 	}

@@ -131,13 +131,17 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	if err != nil {
 		var e *Error
 		if errors.As(err, &e) {
-			return nil, l.while.fail(l.newConfig(0), e)
+			if c == nil {
+				c = l.newConfig(0)
+			}
+			return nil, l.while.fail(c, e)
 		}
 		return nil, err
 	}
 	return c, nil
 }
 
+// load gives the profile also with an error in what it says as a whole.
 func (l *loader) load(name string) (*Config, error) {
 	remote := isURL(name)
 	if !remote && !filepath.IsAbs(name) {
@@ -158,7 +162,7 @@ func (l *loader) load(name string) (*Config, error) {
 	var extends string
 	l.overrides, extends = take(l.overrides, "buildout", "extends")
 	for _, e := range strings.Fields(extends) {
-		roots = append(roots, root{name: e, kind: commandLineExtends})
+		roots = append(roots, root{name: e, kind: commandLineExtends, assigned: "buildout:extends=" + extends})
 	}
 	c, err := l.assemble(roots)
 	if err != nil {
@@ -167,12 +171,9 @@ func (l *loader) load(name string) (*Config, error) {
 	c.merge(l.overrides)
 	c.addVersions()
 	if err := c.checkOptions(); err != nil {
-		return nil, err
+		return c, err
 	}
-	if err := c.absolutize(l.options.Home, l.options.WorkingDirectory); err != nil {
-		return nil, err
-	}
-	return c, nil
+	return c, c.absolutize(l.options.Home, l.options.WorkingDirectory)
 }
 
 // newConfig makes an empty profile with room for sections.

@@ -23,13 +23,7 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 	}
 	macro := s.Option("<")
 	if slices.Contains(users, s) {
-		loop := []string{}
-		for _, u := range append(users[slices.Index(users, s):], s) {
-			loop = append(loop, u.Name)
-		}
-		return nil, while.fail(c, &Error{Code: CodeMacroLoop, Section: name, Option: "<", Pos: macro.Pos(),
-			Message: "Infinite extending loop '" + name + "'",
-			Detail:  []string{"the loop is " + strings.Join(loop, " <= ")}})
+		return nil, while.fail(c, c.macroLoop(append(users[slices.Index(users, s):], s)))
 	}
 	while.push("Loading input sections for '%s'", name, "")
 	defer while.pop()
@@ -41,7 +35,7 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 			continue
 		}
 		if c.Section(line) == nil {
-			return nil, while.fail(c, &Error{Code: CodeUnknownSection, Section: name, Option: "<", Pos: macro.Pos(),
+			return nil, while.fail(c, &Error{Code: CodeUnknownSection, Section: name, Option: "<", Pos: macro.Pos(), fault: fault{text: line},
 				Message: "No section named '" + line + "'", Hint: didYouMean(line, c.names())})
 		}
 		m, err := ev.expandFor(line, users)
@@ -62,4 +56,18 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 	out.merge(own, false)
 	ev.expanded[s] = out
 	return out, nil
+}
+
+// macroLoop is the error of sections that are each a macro of the one before.
+func (c *Config) macroLoop(loop []*Section) *Error {
+	var names, hops []string
+	for i, s := range loop {
+		names = append(names, s.Name)
+		if i > 0 && i < len(loop)-1 {
+			hops = append(hops, s.Name+" <= "+loop[i+1].Name+atPlace(c.whereMacro(s.Name, loop[i+1].Name)))
+		}
+	}
+	return &Error{Code: CodeMacroLoop, Section: names[0], Option: "<", Pos: loop[0].Option("<").Pos(), fault: fault{text: names[1]},
+		Message: "Infinite extending loop '" + names[0] + "'",
+		Detail:  append([]string{"the loop is " + strings.Join(names, " <= ")}, shortened(hops)...)}
 }

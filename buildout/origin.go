@@ -35,7 +35,7 @@ func (p *Part) changedReference(option, was string) (section *Part, name, value 
 	const mark = "\x00"
 	var refs []reference
 	text, _, err := valueSyntax.substitute(&p.eval.scratch, p.raw.Option(option).Value(), p.eval.config.limits.ValueBytes, func(r valueReference) (string, error) {
-		v, err := p.reference(valueOwner{p, option}, r, p.eval.newChain())
+		v, err := p.reference(valueOwner{part: p, option: option}, r, p.eval.newChain())
 		refs = append(refs, reference{r, v})
 		return mark, err
 	})

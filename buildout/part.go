@@ -159,7 +159,7 @@ func (p *Part) SetValue(option string, value any) error {
 
 // Section looks at another section, which initialises it: its recipe, if it has
 // one, becomes a part that is installed before this one.
-func (p *Part) Section(name string) (*Part, error) { return p.depend(name, "", "") }
+func (p *Part) Section(name string) (*Part, error) { return p.depend(name, valueOwner{part: p}, "") }
 
 // Has reports whether the profile has a section of that name, without looking
 // at it.
@@ -209,8 +209,10 @@ func (p *Part) substitute(name, text string, s syntax) (string, error) {
 		e.Detail = append(e.Detail, "in the template "+pos.String()) // what it refers to is at fault
 		return "", e
 	}
-	line, _, _ := strings.Cut(text[strings.LastIndexByte(text[:at], '\n')+1:], "\n")
-	e.Section, e.Pos, e.Line = p.name, pos, line
+	begin := strings.LastIndexByte(text[:at], '\n') + 1
+	e.Section, e.Pos, e.Chain, e.CommandLine, e.underlined = p.name, pos, nil, false, nil
+	e.Line, _, _ = strings.Cut(text[begin:], "\n")
+	e.Pos.Column, e.Length = columns(text[begin:], span{at - begin, at - begin + len(referenceAt(text, at))})
 	if p.pos.IsValid() {
 		e.Detail = append(e.Detail, "in the template of the part at "+p.pos.String())
 	}
@@ -248,8 +250,16 @@ func (p *Part) Parse(text string) error {
 // Errorf makes an [*Error] about an option, or about the whole part if option is
 // "", with its place in the profile.
 func (p *Part) Errorf(option, format string, args ...any) error {
+	return p.errorAbout(option, "", format, args...)
+}
+
+// errorAbout is Errorf about a word in the value of the option.
+func (p *Part) errorAbout(option, word, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
-	e := &Error{Code: CodeRecipe, Section: p.name, Option: option, Pos: p.Pos(option), Err: errors.Unwrap(err)}
+	if strings.Contains(word, "\n") {
+		word = "" // all of it
+	}
+	e := &Error{Code: CodeRecipe, Section: p.name, Option: option, Pos: p.Pos(option), fault: fault{text: word}, Err: errors.Unwrap(err)}
 	e.Message, e.Detail = splitMessage(err.Error())
 	return p.eval.while.fail(p.eval.config, e)
 }

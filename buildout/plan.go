@@ -157,7 +157,11 @@ func (b *Buildout) toInstall(names []string, named bool) ([]*Part, error) {
 	var parts []*Part
 	listed := map[*Part]bool{}
 	for _, name := range names {
-		p, err := b.eval.section(name, valueOwner{b.section(), "parts"})
+		var by valueOwner
+		if !named {
+			by = valueOwner{b.section(), "parts", name}
+		}
+		p, err := b.eval.section(name, by)
 		if err != nil {
 			return nil, err
 		}

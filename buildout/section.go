@@ -205,9 +205,10 @@ func (o *Option) Value() string {
 	return o.text
 }
 
-// Pos is where the value was last set, added to or taken from.
+// Pos is where a file last set the value, added to it or took from it. It has no
+// file when the command line sets the value.
 func (o *Option) Pos() profile.Pos {
-	for ; o != nil; o = o.prev {
+	for ; o != nil && o.kind != commandLineOperation; o = o.prev {
 		if o.from != nil && o.from.File != nil {
 			return o.from.Pos()
 		}

@@ -128,7 +128,9 @@ func (c *Config) declarations(s *Section) []Declaration {
 	list := []Declaration{}
 	for _, file := range files {
 		d := Declaration{Pos: first[file], Extends: []profile.Pos{}}
-		d.Extends = append(d.Extends, c.extendedFrom(file)...)
+		for _, via := range c.extendedFrom(file) {
+			d.Extends = append(d.Extends, via.Pos)
+		}
 		slices.Reverse(d.Extends)
 		list = append(list, d)
 	}

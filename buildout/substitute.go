@@ -117,6 +117,11 @@ func plainReference(text string) (ref valueReference, ok bool) {
 	return valueReference{}, false
 }
 
+// referenceAt is the reference that begins at an offset of a text.
+func referenceAt(text string, at int) string {
+	return text[at : at+strings.IndexByte(text[at:], '}')+1]
+}
+
 // nextEscape is where in text the next "$$" is that begins before end, or
 // anywhere if end is negative; -1 for none.
 func (s syntax) nextEscape(text string, end int) int {

@@ -3,6 +3,7 @@ package buildout
 import (
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -88,7 +89,19 @@ func redact(text string) string {
 	if !strings.Contains(text, "://") || !strings.Contains(text, "@") {
 		return text
 	}
-	return urlText.ReplaceAllStringFunc(text, func(s string) string {
+	hidden := credentials(text)
+	for _, h := range slices.Backward(hidden) {
+		text = text[:h.start] + text[h.end:]
+	}
+	return text
+}
+
+// credentials are the user names and passwords, with their "@", in the URLs of a
+// text.
+func credentials(text string) []span {
+	var found []span
+	for _, at := range urlText.FindAllStringIndex(text, -1) {
+		s := text[at[0]:at[1]]
 		start, end := strings.Index(s, "://")+len("://"), len(s)
 		// Nobody knows where the host of a malformed URL ends.
 		if _, err := url.Parse(s); err == nil {
@@ -96,6 +109,9 @@ func redact(text string) string {
 				end = start + i
 			}
 		}
-		return s[:start] + s[start+strings.LastIndexByte(s[start:end], '@')+1:]
-	})
+		if n := strings.LastIndexByte(s[start:end], '@') + 1; n > 0 {
+			found = append(found, span{at[0] + start, at[0] + start + n})
+		}
+	}
+	return found
 }

@@ -42,6 +42,9 @@ func (c *Conditions) Holds(condition string) (bool, error) {
 	if m, ok := parseMarker(text); ok {
 		answer = m.eval(c.platform)
 	} else if answer, err = c.evalExpression(text); err != nil {
+		if m, ok := err.(*misplaced); ok && text != condition {
+			err = m.error
+		}
 		return false, err
 	}
 	c.answers[condition] = answer

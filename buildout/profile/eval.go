@@ -175,7 +175,7 @@ func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
 		if c := f.condition(header); c.Present && !rules.AllSections {
 			ok, err := conditions.Holds(c.Text)
 			if err != nil {
-				return e.contents, Errors{{Pos: c.Pos, Kind: BadCondition, Line: f.Line(int(header.line)), Message: err.Error()}}
+				return e.contents, Errors{c.fail(err, f.Line(int(header.line)))}
 			}
 			if !ok {
 				found, fatal := e.skip(begin, options)
@@ -210,7 +210,7 @@ func (f *File) indented(header int) func(yield func(Line) bool) {
 }
 
 func noSection(l Line) *Error {
-	return &Error{Pos: l.Pos, Kind: NoSection, Line: l.Text, Message: "this stands before the first section header"}
+	return strayError(l, NoSection, "this stands before the first section header")
 }
 
 type evaluation struct {

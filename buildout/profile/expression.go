@@ -35,13 +35,14 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 	if v, ok := c.names[text].(starlark.Bool); ok {
 		return bool(v), nil // most conditions are a name
 	}
+	written := text
 	if strings.Contains(text, "sys.version_info.") {
 		text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
 	}
 	options := &syntax.FileOptions{}
 	e, err := options.ParseExpr("condition", "["+text+"\n]", 0)
 	if err != nil {
-		return false, conditionError(err)
+		return false, misplace(err, text == written)
 	}
 	if e, err = guard(e); err != nil {
 		return false, err
@@ -51,7 +52,7 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 	thread.SetMaxExecutionSteps(maxConditionSteps)
 	v, err := starlark.EvalExprOptions(options, thread, e, c.names)
 	if err != nil {
-		return false, conditionError(err)
+		return false, misplace(err, text == written)
 	}
 	list, ok := v.(starlark.Indexable) // no list if brackets in the text make it end early
 	if !ok {
@@ -72,6 +73,34 @@ var (
 		"sys.version_info.serial": "sys.version_info[4]",
 	}
 )
+
+// misplaced is a mistake at a character, counted from 0, of a condition.
+type misplaced struct {
+	error
+	at int
+}
+
+// misplace words an error of Starlark, and keeps its place if that is one in the
+// text as it was written.
+func misplace(err error, written bool) error {
+	worded := conditionError(err)
+	var evalErr *starlark.EvalError
+	var syntaxErr syntax.Error
+	var undefined resolve.ErrorList
+	var pos syntax.Position
+	switch {
+	case errors.As(err, &evalErr) && len(evalErr.CallStack) > 0:
+		pos = evalErr.CallStack[0].Pos
+	case errors.As(err, &syntaxErr):
+		pos = syntaxErr.Pos
+	case errors.As(err, &undefined):
+		pos = undefined[0].Pos
+	}
+	if !written || pos.Line != 1 || pos.Col < 2 {
+		return worded
+	}
+	return &misplaced{worded, int(pos.Col) - len("[") - 1}
+}
 
 // conditionError words an error of Starlark as Python does, as far as they agree.
 func conditionError(err error) error {

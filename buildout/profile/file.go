@@ -3,6 +3,7 @@ package profile
 import (
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // PartDependencies is the option that a line starting with "=>" stands for.
@@ -100,8 +101,10 @@ func (f *File) condition(e *entry) Condition {
 	if e.head == e.headEnd { // "[s:]" is plain, "[s: ]" is not
 		return Condition{}
 	}
-	column := 1 + int(e.head) - strings.LastIndexByte(f.source[:e.head], '[')
-	return Condition{Text: strings.TrimSpace(f.source[e.head:e.headEnd]), Present: true, Pos: Pos{f.Name, int(e.line), column}}
+	text := f.source[e.head:e.headEnd]
+	line := strings.LastIndexByte(f.source[:e.start], '[')
+	before := f.source[line : int(e.head)+len(text)-len(trimLeft(text))]
+	return Condition{Text: strings.TrimSpace(text), Present: true, Pos: Pos{f.Name, int(e.line), utf8.RuneCountInString(before) + 1}}
 }
 
 // Line is a line of a file.
@@ -136,7 +139,7 @@ func (k LineKind) String() string {
 // Lines says what each line of the file is. Text and End of all of them together
 // are the file, byte for byte.
 func (f *File) Lines() []Line {
-	var lines []Line
+	lines := make([]Line, 0, strings.Count(f.source, "\n")+1)
 	var section *Section
 	var option *Option
 	sections := f.Sections()

@@ -80,8 +80,7 @@ func (p *parser) stray(line string) Line {
 }
 
 func badLine(l Line) *Error {
-	return &Error{Pos: l.Pos, Kind: BadLine, Line: l.Text,
-		Message: "neither a section header, an option nor a continuation: " + quote(l.Text)}
+	return strayError(l, BadLine, "neither a section header, an option nor a continuation: "+quote(l.Text))
 }
 
 // endOption gives the option that was being read the lines up to an offset.

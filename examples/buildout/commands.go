@@ -138,7 +138,7 @@ func (s *session) versions() error {
 	values := r.Section(name)
 	fmt.Fprintln(s.out, "[versions]")
 	for _, egg := range slices.Sorted(maps.Keys(values)) {
-		if s.cfg.Section(name).Option(egg).Pos().IsValid() {
+		if o := s.cfg.Section(name).Option(egg); o != nil && o.Source() != "DEFAULT_VALUE" {
 			fmt.Fprintf(s.out, "%s = %s\n", egg, values[egg])
 		}
 	}

@@ -30,8 +30,9 @@ func (o *logOutput) configure(cfg *buildout.Config) error {
 		return ""
 	}
 	fail := func(message, option string) error {
-		return &buildout.Error{Code: buildout.CodeInvalidOption, Section: "buildout", Option: option, Message: message,
-			Pos: cfg.Section("buildout").Option(option).Pos(), While: []string{"Initializing."}}
+		e := cfg.Errorf("buildout", option, "%s", message)
+		e.While = []string{"Initializing."}
+		return e
 	}
 	level := value("log-level")
 	number, ok := map[string]int{"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}[level]

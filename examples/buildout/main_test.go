@@ -47,14 +47,14 @@ func TestCommandLineErrors(t *testing.T) {
 		"query nosuch:x":    "Error: Section not found: nosuch\n",
 		"query s:y":         "Error: Key not found: y\n  $DIR/buildout.cfg:3 (s:y)\n",
 		"a:b:c=1":           "Error: Invalid assignment a:b:c=1\n  found 'a:b:c' before '=', expected section:option or option\n",
-		"log-level=NOPE":    "While:\n  Initializing.\nError: Invalid logging level NOPE\n",
-		"verbosity=x":       "While:\n  Initializing.\nError: Invalid verbosity x\n",
-		"log-level=WARN":    "While:\n  Initializing.\nError: Invalid logging level WARN\n",
-		"offline=yes":       "While:\n  Initializing.\nError: Invalid value for 'offline' option: 'yes'\n  write true or false\n",
-		"newest=yes":        "While:\n  Initializing.\nError: Invalid value for 'newest' option: 'yes'\n  write true or false\n",
+		"log-level=NOPE":    "While:\n  Initializing.\nError: Invalid logging level NOPE\n  on the command line (buildout:log-level)\n    buildout:log-level=NOPE\n                       ^~~~\n",
+		"verbosity=x":       "While:\n  Initializing.\nError: Invalid verbosity x\n  on the command line (buildout:verbosity)\n    buildout:verbosity=x\n                       ^\n",
+		"log-level=WARN":    "While:\n  Initializing.\nError: Invalid logging level WARN\n  on the command line (buildout:log-level)\n    buildout:log-level=WARN\n                       ^~~~\n",
+		"offline=yes":       "While:\n  Initializing.\nError: Invalid value for 'offline' option: 'yes'\n  on the command line (buildout:offline)\n    buildout:offline=yes\n                     ^~~\n  write true or false\n",
+		"newest=yes":        "While:\n  Initializing.\nError: Invalid value for 'newest' option: 'yes'\n  on the command line (buildout:newest)\n    buildout:newest=yes\n                    ^~~\n  write true or false\n",
 		"init":              "While:\n  Initializing.\nError: '$DIR/buildout.cfg' already exists.\n",
-		"install nosuch":    "While:\n  Installing.\n  Getting section nosuch.\nError: The referenced section, 'nosuch', was not defined.\n  $DIR/buildout.cfg:2 (buildout:parts)\n",
-		"annotate z=${q:r}": "While:\n  Initializing.\n  Getting section buildout.\n  Initializing section buildout.\n  Getting option buildout:z.\n  Getting section q.\nError: The referenced section, 'q', was not defined.\n",
+		"install nosuch":    "While:\n  Installing.\n  Getting section nosuch.\nError: The referenced section, 'nosuch', was not defined.\n",
+		"annotate z=${q:r}": "While:\n  Initializing.\n  Getting section buildout.\n  Initializing section buildout.\n  Getting option buildout:z.\n  Getting section q.\nError: The referenced section, 'q', was not defined.\n  on the command line (buildout:z)\n    buildout:z=${q:r}\n               ^~~~~~\n",
 	} {
 		words := strings.Fields(args)
 		if strings.HasPrefix(args, "annotate ") {

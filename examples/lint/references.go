@@ -100,6 +100,6 @@ func (c *check) checkLoops() {
 		if e.Section == "buildout" && strings.Contains(e.Line, "${buildout:"+e.Option+"}") {
 			hint = "if another profile renders this file, look at what is rendered"
 		}
-		c.found.add(finding{rule: r, severity: c.grave(section), pos: pos, message: oneLine(e.Message, e.Detail) + c.through(pos), hint: hint})
+		c.found.add(finding{rule: r, severity: c.grave(section), pos: pos, message: oneLine(e.Message, e.Detail[:min(1, len(e.Detail))]) + c.through(pos), hint: hint})
 	}
 }

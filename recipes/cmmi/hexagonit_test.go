@@ -124,16 +124,16 @@ func TestHexagonitErrors(t *testing.T) {
 		lines  []string
 		report string
 	}{
-		"both":          {[]string{"url = x", "path = y"}, "Error: You must use either \"url\" or \"path\", not both!\n  D/buildout.cfg:7 (p:path)\n    path = y\n"},
+		"both":          {[]string{"url = x", "path = y"}, "Error: You must use either \"url\" or \"path\", not both!\n  D/buildout.cfg:7 (p:path)\n    path = y\n           ^\n"},
 		"none":          {[]string{"url ="}, "Error: You must provide either \"url\" or \"path\".\n  D/buildout.cfg:4 (section p)\n    [p]\n"},
-		"no assignment": {[]string{"url = x", "environment = BAD"}, "Error: Invalid environment variable definition: BAD\n  D/buildout.cfg:7 (p:environment)\n    environment = BAD\n  expected NAME=VALUE\n"},
-		"no name":       {[]string{"url = x", "environment = =BAD"}, "Error: Invalid environment variable: \"\"\n  D/buildout.cfg:7 (p:environment)\n    environment = =BAD\n  found the value \"BAD\"\n"},
+		"no assignment": {[]string{"url = x", "environment = BAD"}, "Error: Invalid environment variable definition: BAD\n  D/buildout.cfg:7 (p:environment)\n    environment = BAD\n                  ^~~\n  expected NAME=VALUE\n"},
+		"no name":       {[]string{"url = x", "environment = =BAD"}, "Error: Invalid environment variable: \"\"\n  D/buildout.cfg:7 (p:environment)\n    environment = =BAD\n                  ^~~~\n  found the value \"BAD\"\n"},
 		"unknown variable": {[]string{"url = x", "environment = A=%(NO_SUCH_VARIABLE)s"},
-			"Error: Can't expand the environment variable A: there is no 'NO_SUCH_VARIABLE' for %(NO_SUCH_VARIABLE)s\n  D/buildout.cfg:7 (p:environment)\n    environment = A=%(NO_SUCH_VARIABLE)s\n  in %(NO_SUCH_VARIABLE)s\n"},
-		"missing path": {[]string{"path = nowhere"}, "Error: The source directory can't be used: stat D/nowhere: no such file or directory\n  D/buildout.cfg:6 (p:path)\n    path = nowhere\n"},
-		"path is file": {[]string{"path = pkg-1.tar.gz"}, "Error: The source directory is not a directory: pkg-1.tar.gz\n  D/buildout.cfg:6 (p:path)\n    path = pkg-1.tar.gz\n"},
+			"Error: Can't expand the environment variable A: there is no 'NO_SUCH_VARIABLE' for %(NO_SUCH_VARIABLE)s\n  D/buildout.cfg:7 (p:environment)\n    environment = A=%(NO_SUCH_VARIABLE)s\n                  ^~~~~~~~~~~~~~~~~~~~~~\n  in %(NO_SUCH_VARIABLE)s\n"},
+		"missing path": {[]string{"path = nowhere"}, "Error: The source directory can't be used: stat D/nowhere: no such file or directory\n  D/buildout.cfg:6 (p:path)\n    path = nowhere\n           ^~~~~~~\n"},
+		"path is file": {[]string{"path = pkg-1.tar.gz"}, "Error: The source directory is not a directory: pkg-1.tar.gz\n  D/buildout.cfg:6 (p:path)\n    path = pkg-1.tar.gz\n           ^~~~~~~~~~~~\n"},
 		"no archive":   {[]string{"url = buildout.cfg"}, "Error: Package extraction error\n  D/buildout.cfg:6 (p:url)\n"},
-		"missing hook": {[]string{"url = pkg-1.tar.gz", "pre-make-hook = hook.py"}, "Error: The hook doesn't say which function to call.\n  D/buildout.cfg:7 (p:pre-make-hook)\n    pre-make-hook = hook.py\n  found hook.py\n  expected FILE.py:FUNCTION\n"},
+		"missing hook": {[]string{"url = pkg-1.tar.gz", "pre-make-hook = hook.py"}, "Error: The hook doesn't say which function to call.\n  D/buildout.cfg:7 (p:pre-make-hook)\n    pre-make-hook = hook.py\n                    ^~~~~~~\n  found hook.py\n  expected FILE.py:FUNCTION\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := start(t)
@@ -164,6 +164,7 @@ func TestHexagonitFailure(t *testing.T) {
 Error: System error
   D/buildout.cfg:11 (p:configure-command)
     configure-command = ./configure
+                        ^~~~~~~~~~~
   Command failed with exit code 3: ./configure --fail
   in D/parts/p__compile__/pkg-1
   the last lines it printed:

@@ -52,7 +52,7 @@ func TestPythonHooks(t *testing.T) {
 			log, err := b.TryRun()
 			require.Contains(t, strings.ReplaceAll(strings.Join(log, "\n"), b.Dir, "D"), "p: Compilation error. The package is left as is at "+compile)
 			report := buildout.Report(err)
-			require.Contains(t, report, "Error: System error\n  "+b.Path("buildout.cfg")+":7 (p:pre-make-hook)\n    pre-make-hook = hooks.py:wrong\n  Command failed with exit code 1: ")
+			require.Contains(t, report, "Error: System error\n  "+b.Path("buildout.cfg")+":7 (p:pre-make-hook)\n    pre-make-hook = hooks.py:wrong\n                    ^~~~~~~~~~~~~~\n  Command failed with exit code 1: ")
 			require.Contains(t, report, " hooks.py:wrong\n")
 			require.Contains(t, report, "TypeError: object of type 'int' has no len()")
 			require.NotContains(t, report, "importlib.util", "the program that calls it is not shown")
@@ -74,6 +74,7 @@ func TestPythonHookWithoutPython(t *testing.T) {
 Error: The option pre-configure-hook needs Python, and there is none.
   D/buildout.cfg:7 (p:pre-configure-hook)
     pre-configure-hook = hooks.py:three
+                         ^~~~~~~~~~~~~~
   expected an interpreter at ${buildout:executable}, or python3 on the PATH
 `, strings.ReplaceAll(b.Fail(), b.Dir, "D"))
 }

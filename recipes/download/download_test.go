@@ -140,6 +140,7 @@ func TestStripNeedsOneFolder(t *testing.T) {
 Error: Invalid package contents
   `+b.Path("buildout.cfg")+`:7 (app:strip-top-level-dir)
     strip-top-level-dir = true
+                          ^~~~
   found at the root of the package: `+c.found+`
   expected exactly one folder
 `, buildout.Report(err))
@@ -199,6 +200,7 @@ func TestExistingTargets(t *testing.T) {
 Error: File or directory already exists.
   `+b.Path("buildout.cfg")+`:7 (app:destination)
     destination = d
+                  ^
   found d/bin
   remove it, or set ignore-existing = true to keep it
 `, buildout.Report(err))
@@ -314,6 +316,7 @@ func TestChecksum(t *testing.T) {
 Error: MD5 checksum mismatch for local resource at '`+b.Path("pkg-1.tar.gz")+`'.
   `+b.Path("buildout.cfg")+`:6 (app:url)
     url = pkg-1.tar.gz
+          ^~~~~~~~~~~~
   expected abc123def4567890, found `+right+`
   "abc123def4567890" is not a 32-digit md5
 `, b.Fail())

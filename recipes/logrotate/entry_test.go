@@ -41,10 +41,10 @@ func TestEntries(t *testing.T) {
 
 func TestEntryErrors(t *testing.T) {
 	for _, c := range []struct{ options, want string }{
-		{"frequency = often\n", "Error: invalid frequency 'often'\n  D/buildout.cfg:9 (e:frequency)\n    frequency = often\n  expected hourly, daily, weekly, monthly, yearly\n"},
-		{"rotate-num = many\n", "Error: Invalid value for 'rotate-num' option: 'many'\n  D/buildout.cfg:9 (e:rotate-num)\n    rotate-num = many\n  expected a whole number\n"},
+		{"frequency = often\n", "Error: invalid frequency 'often'\n  D/buildout.cfg:9 (e:frequency)\n    frequency = often\n                ^~~~~\n  expected hourly, daily, weekly, monthly, yearly\n"},
+		{"rotate-num = many\n", "Error: Invalid value for 'rotate-num' option: 'many'\n  D/buildout.cfg:9 (e:rotate-num)\n    rotate-num = many\n                 ^~~~\n  expected a whole number\n"},
 		{"rotate-num = 1\nrotatep-num = 2\n", "Error: options 'rotate-num' & 'rotatep-num' conflict\n  D/buildout.cfg:10 (e:rotatep-num)\n"},
-		{"create = 0600\n", "Error: invalid value for 'create': '0600'\n  D/buildout.cfg:9 (e:create)\n    create = 0600\n  expected true or false\n"},
+		{"create = 0600\n", "Error: invalid value for 'create': '0600'\n  D/buildout.cfg:9 (e:create)\n    create = 0600\n             ^~~~\n  expected true or false\n"},
 		{"logrotate-entries = taken\n", "Error: mkdir D/taken: there is a file of that name\n  D/buildout.cfg:9 (e:logrotate-entries)\n"},
 	} {
 		b := newBuildout(t)

@@ -98,7 +98,7 @@ func TestErrors(t *testing.T) {
 	for _, c := range []struct{ name, options, want string }{
 		{"a file is in the way", "dir = taken\n", "mkdir D/taken: there is a file of that name\n  D/buildout.cfg:5 (d:dir)\n"},
 		{"a parent is a file", "dir = taken/sub\n", "mkdir D/taken: there is a file of that name\n  D/buildout.cfg:5 (d:dir)\n"},
-		{"mode", "mode = 9\n", "Invalid value for 'mode' option: '9'\n  D/buildout.cfg:5 (d:mode)\n    mode = 9\n  expected an octal number such as 0755\n"},
+		{"mode", "mode = 9\n", "Invalid value for 'mode' option: '9'\n  D/buildout.cfg:5 (d:mode)\n    mode = 9\n           ^\n  expected an octal number such as 0755\n"},
 	} {
 		b := newBuildout(t)
 		b.Write("taken", "")

@@ -135,7 +135,7 @@ func TestModuleElsewhere(t *testing.T) {
 func TestSelfImport(t *testing.T) {
 	b := newBuildout(t)
 	write(b, "module = x\n")
-	want := "Error: the plugin D/etc/plugin/x.py would import itself as its module 'x'\n  D/buildout.cfg:6 (p:module)\n    module = x\n  there is no x.py in D\n"
+	want := "Error: the plugin D/etc/plugin/x.py would import itself as its module 'x'\n  D/buildout.cfg:6 (p:module)\n    module = x\n             ^\n  there is no x.py in D\n"
 	require.Contains(t, b.Fail(), strings.ReplaceAll(want, "D", b.Dir))
 
 	// The plugin that an earlier run made is not the module.
@@ -151,7 +151,7 @@ func TestErrors(t *testing.T) {
 		{module + "class = A.B\n", "Error: 'A.B' is not a valid class name\n  D/buildout.cfg:7 (p:class)\n"},
 		{"module = a..b\n", "Error: 'a..b' is not a valid module name\n  D/buildout.cfg:6 (p:module)\n"},
 		{module + "mode = rw\n", "Error: Invalid value for 'mode' option: 'rw'\n  D/buildout.cfg:7 (p:mode)\n"},
-		{module + "eggs = !\n", "Error: invalid requirement '!'\n  D/buildout.cfg:7 (p:eggs)\n    eggs = !\n  expected the name of a distribution\n"},
+		{module + "eggs = !\n", "Error: invalid requirement '!'\n  D/buildout.cfg:7 (p:eggs)\n    eggs = !\n           ^\n  expected the name of a distribution\n"},
 		{module + "output = taken/x\n", "Error: mkdir D/taken: there is a file of that name\n  D/buildout.cfg:7 (p:output)\n"},
 	} {
 		b := newBuildout(t)

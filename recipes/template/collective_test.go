@@ -275,13 +275,13 @@ func TestCollectiveErrors(t *testing.T) {
 		{"input = latin\noutput = o\n", "Error: t: latin: 'utf-8' codec can't decode byte 0xe9 in position 0: unexpected end of data\n  D/buildout.cfg:5 (t:input)\n"},
 		{"inline = €\noutput = o\noutput-encoding = latin-1\n", "Error: t: inline: 'latin-1' codec can't encode character '\\u20ac' in position 0: ordinal not in range(256)\n  D/buildout.cfg:7 (t:output-encoding)\n"},
 		{"input = in\noutput = in/o\n", "Error: mkdir D/in: there is a file of that name\n  D/buildout.cfg:6 (t:output)\n"},
-		{"input = own\noutput = o\nnote = n\n", "Error: Referenced option does not exist: t nope\n  own:3 (section t)\n    a ${nope}\n  in the template of the part at D/buildout.cfg:3\n  did you mean 'note'?\n"},
-		{"input = option\noutput = o\n", "Error: Referenced option does not exist: s nope\n  option:2 (section t)\n    $$${s:nope}\n  in the template of the part at D/buildout.cfg:3\n"},
-		{"input = section\noutput = o\n", "Error: The referenced section, 'nope', was not defined.\n  section:1 (section t)\n    ${nope:x}\n  in the template of the part at D/buildout.cfg:3\n"},
-		{"input = shell\noutput = o\n", "Error: The option name in substitution, ${x:-$$},\nhas invalid characters.\n  shell:2 (section t)\n    ${x:-$$}\n  in the template of the part at D/buildout.cfg:3\n"},
-		{"input = empty\noutput = o\n", "Error: The substitution, ${},\ndoesn't contain a colon.\n  empty:1 (section t)\n    ${}\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"input = own\noutput = o\nnote = n\n", "Error: Referenced option does not exist: t nope\n  own:3 (section t)\n    a ${nope}\n      ^~~~~~~\n  in the template of the part at D/buildout.cfg:3\n  did you mean 'note'?\n"},
+		{"input = option\noutput = o\n", "Error: Referenced option does not exist: s nope\n  option:2 (section t)\n    $$${s:nope}\n      ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"input = section\noutput = o\n", "Error: The referenced section, 'nope', was not defined.\n  section:1 (section t)\n    ${nope:x}\n    ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"input = shell\noutput = o\n", "Error: The option name in substitution, ${x:-$$},\nhas invalid characters.\n  shell:2 (section t)\n    ${x:-$$}\n    ^~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"input = empty\noutput = o\n", "Error: The substitution, ${},\ndoesn't contain a colon.\n  empty:1 (section t)\n    ${}\n    ^~~\n  in the template of the part at D/buildout.cfg:3\n"},
 		{"input = large\noutput = o\n", "Error: The value is too large with its references replaced.\n  large:2 (section t)\n"},
-		{"inline = $${nope}\noutput = o\n", "Error: Referenced option does not exist: t nope\n  inline:1 (section t)\n    ${nope}\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"inline = $${nope}\noutput = o\n", "Error: Referenced option does not exist: t nope\n  inline:1 (section t)\n    ${nope}\n    ^~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
 	} {
 		b := newBuildout(t)
 		b.Write("in", "x")

@@ -263,15 +263,15 @@ func TestJinja2Errors(t *testing.T) {
 		{"inline = x\noutput = o\nupdate = yes\n", "Error: Invalid value for 'update' option: 'yes'\n"},
 		{"inline = x\noutput = o\nextensions = my.ext\n", "(t:extensions)\n"},
 		{"inline = x\noutput = o\nimport-delimiter =\nimport-list = rawfile a b\n", "Error: the option import-delimiter is empty\n"},
-		{"inline = x\noutput = o\nimport-list = raw a b\n", "Error: unknown type of import-list entry 'a': 'raw'\n  D/buildout.cfg:7 (t:import-list)\n    import-list = raw a b\n  expected rawfile, file, rawfolder or folder\n"},
+		{"inline = x\noutput = o\nimport-list = raw a b\n", "Error: unknown type of import-list entry 'a': 'raw'\n  D/buildout.cfg:7 (t:import-list)\n    import-list = raw a b\n                  ^~~~~~~\n  expected rawfile, file, rawfolder or folder\n"},
 		{"inline = x\noutput = o\nimport-list =\n  rawfile a b\n  rawfolder a b\n", "Error: Duplicate import-list entry 'a'\n"},
 		{"inline = x\noutput = o\nimport-list = file a nope:b\n", "Error: The referenced section, 'nope', was not defined.\n"},
-		{"inline = x\noutput = o\ncontext = raw x\n", "Error: incomplete line in context: 'raw x'\n  D/buildout.cfg:7 (t:context)\n    context = raw x\n  expected TYPE NAME EXPRESSION\n"},
-		{"inline = x\noutput = o\ncontext = rawfile x y\n", "Error: unknown type of context entry 'x': 'rawfile'\n  D/buildout.cfg:7 (t:context)\n    context = rawfile x y\n  expected raw, key, section, json, jsonkey or import\n"},
+		{"inline = x\noutput = o\ncontext = raw x\n", "Error: incomplete line in context: 'raw x'\n  D/buildout.cfg:7 (t:context)\n    context = raw x\n              ^~~~~\n  expected TYPE NAME EXPRESSION\n"},
+		{"inline = x\noutput = o\ncontext = rawfile x y\n", "Error: unknown type of context entry 'x': 'rawfile'\n  D/buildout.cfg:7 (t:context)\n    context = rawfile x y\n              ^~~~~~~~~~~\n  expected raw, key, section, json, jsonkey or import\n"},
 		{"inline = x\noutput = o\ncontext =\n  raw x y\n  raw x z\n", "Error: Duplicate context entry 'x'\n"},
 		{"inline = x\noutput = o\ncontext = raw list y\n", "Error: Duplicate context entry 'list'\n"},
 		{"inline = x\noutput = o\ncontext = raw dumps y\n", "Error: Duplicate context entry 'dumps'\n"},
-		{"inline = x\noutput = o\ncontext = key x a:b:c\n", "Error: invalid expression for 'x': 'a:b:c'\n  D/buildout.cfg:7 (t:context)\n    context = key x a:b:c\n  expected SECTION:OPTION\n"},
+		{"inline = x\noutput = o\ncontext = key x a:b:c\n", "Error: invalid expression for 'x': 'a:b:c'\n  D/buildout.cfg:7 (t:context)\n    context = key x a:b:c\n              ^~~~~~~~~~~\n  expected SECTION:OPTION\n"},
 		{"inline = x\noutput = o\ncontext = key x a\n", "Error: invalid expression for 'x': 'a'\n"},
 		{"inline = x\noutput = o\ncontext = key x buildout:nope\n", "Error: Missing option: buildout:nope\n"},
 		{"inline = x\noutput = o\ncontext = key x nope:a\n", "Error: The referenced section, 'nope', was not defined.\n"},
@@ -290,14 +290,14 @@ func TestJinja2Errors(t *testing.T) {
 
 func TestTemplateErrors(t *testing.T) {
 	for _, c := range []struct{ name, template, want string }{
-		{"undefined", "a\nb {{ zz }}\n", "Error: t: in:2: 'zz' is undefined\n  D/buildout.cfg:6 (t:url)\n    url = in\n    b {{ zz }}\n"},
+		{"undefined", "a\nb {{ zz }}\n", "Error: t: in:2: 'zz' is undefined\n  D/buildout.cfg:6 (t:url)\n    url = in\n          ^~\n    b {{ zz }}\n"},
 		{"attribute", "{{ {}.nope }}", "Error: t: in:1: 'dict object' has no attribute 'nope'\n"},
 		{"syntax", "\n\n{% if 1 %}", "Error: t: in:3: Unexpected end of template. Jinja was looking for the following tags: 'elif' or 'else' or 'endif'. The innermost block that needs to be closed is 'if'.\n"},
 		{"extension", "{% do x() %}", "Error: t: in:1: Encountered unknown tag 'do'.\n"},
 		{"loader", "{% import 'x' as y %}", "Error: t: in:1: no loader for this environment specified\n"},
 		{"assertion", "{{ assert(0, 'message') }}", "Error: t: in:1: message\n"},
 		{"type", "{{ 'a' + 1 }}", "Error: t: in:1: can only concatenate str (not \"int\") to str\n"},
-		{"macro", "{% macro m() %}\n{{ zz }}{% endmacro %}\n{{ m() }}", "Error: t: in:2: 'zz' is undefined\n  D/buildout.cfg:6 (t:url)\n    url = in\n    {{ zz }}{% endmacro %}\n  called from in:3\n    {{ m() }}\n"},
+		{"macro", "{% macro m() %}\n{{ zz }}{% endmacro %}\n{{ m() }}", "Error: t: in:2: 'zz' is undefined\n  D/buildout.cfg:6 (t:url)\n    url = in\n          ^~\n    {{ zz }}{% endmacro %}\n  called from in:3\n    {{ m() }}\n"},
 	} {
 		b := newBuildout(t)
 		b.Write("in", c.template)

@@ -122,7 +122,7 @@ func TestChecksum(t *testing.T) {
 		require.Equal(t, "other", b.Read("out"), "an empty checksum is none")
 
 		b.Write("buildout.cfg", profile+sum("text")+"\n")
-		want := "Error: MD5 checksum mismatch for local resource at 'D/in'.\n  D/buildout.cfg:5 (t:url)\n    url = in\n  expected " + sum("text") + ", found " + sum("other") + "\n"
+		want := "Error: MD5 checksum mismatch for local resource at 'D/in'.\n  D/buildout.cfg:5 (t:url)\n    url = in\n          ^~\n  expected " + sum("text") + ", found " + sum("other") + "\n"
 		require.Contains(t, b.Fail(), expand(b, want))
 	}
 }
@@ -198,12 +198,12 @@ func TestSubstitutionErrors(t *testing.T) {
 		{"url = in\n", "Error: Missing option: t:output\n"},
 		{"url = in\ninline = x\noutput = o\n", "Error: options 'inline' & 'url' conflict\n  D/buildout.cfg:5 (t:url)\n"},
 		{"inline = x\nmd5sum = 0\noutput = o\n", "Error: options 'inline' & 'md5sum' conflict\n  D/buildout.cfg:6 (t:md5sum)\n"},
-		{"url = nowhere\noutput = o\n", "(t:url)\n    url = nowhere\n"},
+		{"url = nowhere\noutput = o\n", "(t:url)\n    url = nowhere\n          ^~~~~~~\n"},
 		{"url = in\noutput = o\nmode = x\n", "Error: Invalid value for 'mode' option: 'x'\n  D/buildout.cfg:7 (t:mode)\n"},
 		{"url = in\noutput = in/o\n", "Error: mkdir D/in: there is a file of that name\n  D/buildout.cfg:6 (t:output)\n"},
-		{"url = option\noutput = o\n", "Error: Referenced option does not exist: s nope\n  option:3 (section t)\n    ${s:nope}\n  in the template of the part at D/buildout.cfg:3\n  did you mean 'note'?\n"},
-		{"url = section\noutput = o\n", "Error: The referenced section, 'nope', was not defined.\n  section:1 (section t)\n    ${nope:x}\n  in the template of the part at D/buildout.cfg:3\n"},
-		{"url = form\noutput = o\n", "Error: The substitution, ${HOME},\ndoesn't contain a colon.\n  form:2 (section t)\n    ${HOME}\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"url = option\noutput = o\n", "Error: Referenced option does not exist: s nope\n  option:3 (section t)\n    ${s:nope}\n    ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n  did you mean 'note'?\n"},
+		{"url = section\noutput = o\n", "Error: The referenced section, 'nope', was not defined.\n  section:1 (section t)\n    ${nope:x}\n    ^~~~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
+		{"url = form\noutput = o\n", "Error: The substitution, ${HOME},\ndoesn't contain a colon.\n  form:2 (section t)\n    ${HOME}\n    ^~~~~~~\n  in the template of the part at D/buildout.cfg:3\n"},
 	} {
 		b := newBuildout(t)
 		b.Write("in", "x")
