@@ -107,7 +107,7 @@ type files struct {
 	order []*node // each where it is named first, after what it extends
 	again bool    // some are named more than once, or by another name than their own
 	// rankOf is where in the sequence of all visits a file comes last; see rank.
-	rankOf map[string]int
+	rankOf map[*profile.File]int
 }
 
 // sections counts, to make room.

@@ -206,7 +206,7 @@ func (o *Option) operations() func(yield func(*Option) bool) {
 			v := o.rare.visits
 			nodes := slices.Clone(v.files.order)
 			slices.SortStableFunc(nodes, func(a, b *node) int {
-				return cmp.Compare(v.files.rankOf[b.file.Name], v.files.rankOf[a.file.Name])
+				return cmp.Compare(v.files.rankOf[b.file], v.files.rankOf[a.file])
 			})
 			for _, n := range nodes {
 				ls := n.section(v.section)

@@ -32,7 +32,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 				}
 			}
 			if _, ok := c.byName[ls.Name]; ok {
-				c.own(ls.Name).mergeLast(ls.Options(), f.rankOf)
+				c.own(ls.Name).mergeLast(ls, f.rankOf)
 			} else {
 				c.begin(ls)
 			}
@@ -51,7 +51,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 	for i, n := range f.order {
 		n.index = i
 	}
-	of := composition{known: make([]*effect, len(f.order)), most: c.limits.ValueBytes}
+	of := composition{effects: make([]effect, len(f.order)), known: make([]bool, len(f.order)), most: c.limits.ValueBytes}
 	for _, k := range keys {
 		of.effectKey = k
 		clear(of.known)
@@ -67,14 +67,17 @@ func (c *Config) mergeVisits(f *files) *Error {
 	return nil
 }
 
-// mergeLast puts plain options over those of files that come last before theirs.
-func (s *Section) mergeLast(options []*Option, rank map[string]int) {
-	for _, o := range options {
-		if o.waiting {
+// mergeLast puts the plain options of a layer's section over those of files that
+// come last before theirs.
+func (s *Section) mergeLast(ls *Section, rank map[*profile.File]int) {
+	for i := range ls.size() {
+		if ls.waiting && ls.at(i).waiting {
 			continue
 		}
-		if old := s.Option(o.Name); old == nil || rank[old.from.File.Name] < rank[o.from.File.Name] {
-			s.put(o)
+		if at := s.find(ls.keyAt(i)); at < 0 {
+			s.put(ls.at(i))
+		} else if o := ls.at(i); rank[s.options[at].from.File] < rank[o.from.File] {
+			s.options[at] = o
 		}
 	}
 }
@@ -84,14 +87,14 @@ func (s *Section) mergeLast(options []*Option, rank map[string]int) {
 // file that was met has everything below it behind it, and need not be gone into
 // again.
 func (f *files) rank() {
-	f.rankOf = make(map[string]int, len(f.order))
+	f.rankOf = make(map[*profile.File]int, len(f.order))
 	next := len(f.order)
 	var visit func(n *node)
 	visit = func(n *node) {
-		if _, known := f.rankOf[n.file.Name]; known {
+		if _, known := f.rankOf[n.file]; known {
 			return
 		}
-		f.rankOf[n.file.Name] = next
+		f.rankOf[n.file] = next
 		next--
 		for _, child := range slices.Backward(n.children) {
 			visit(child.node)
@@ -208,10 +211,9 @@ func (e effect) then(next effect) effect {
 // composition works out the effects on one option.
 type composition struct {
 	effectKey
-	known []*effect // of each file, on a section that is there
-	most  int       // bytes of a value
-
-	nothing effect
+	effects []effect // of each file, on a section that is there
+	known   []bool   // which of them are
+	most    int      // bytes of a value
 }
 
 // all is what all visits come to, from nothing.
@@ -253,24 +255,34 @@ func (c *composition) visit(n *node, before effect) (effect, *Error) {
 
 // of is the effect of a file with all that it extends on a section that is there.
 func (c *composition) of(n *node) (effect, *Error) {
-	if known := c.known[n.index]; known != nil {
-		return *known, nil
+	if c.known[n.index] {
+		return c.effects[n.index], nil
 	}
 	var e effect
-	for _, child := range n.children {
-		next, err := c.of(child.node)
-		if err != nil {
-			return effect{}, err
+	ls := n.section(c.section)
+	if ls == nil || ls.find(c.option) < 0 {
+		// What comes before a file that sets the value makes no difference.
+		first := len(n.children)
+		for set := false; first > 0 && !set; {
+			first--
+			before, err := c.of(n.children[first].node)
+			if err != nil {
+				return effect{}, err
+			}
+			set = before.set
 		}
-		e = e.then(next)
+		for _, child := range n.children[first:] {
+			next, err := c.of(child.node)
+			if err != nil {
+				return effect{}, err
+			}
+			e = e.then(next)
+		}
 	}
-	if ls := n.section(c.section); ls != nil {
+	if ls != nil {
 		e = c.present(ls, e)
 	}
-	if c.known[n.index] = &c.nothing; e.section {
-		known := e
-		c.known[n.index] = &known
-	}
+	c.effects[n.index], c.known[n.index] = e, true
 	return e, c.check(e)
 }
 
