@@ -60,7 +60,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 			return err
 		}
 		if e.set {
-			c.own(k.section).put(&Option{Name: k.option, text: e.text, from: e.last.from, kind: e.kind,
+			c.own(k.section).put(&Option{Name: k.option, text: e.text.String(), from: e.last.from, kind: e.kind,
 				rare: &rare{visits: &visits{files: f, section: k.section}}})
 		}
 	}
@@ -111,10 +111,67 @@ type effectKey struct{ section, option string }
 type effect struct {
 	section bool // the section is there afterwards
 	set     bool // the value afterwards is text, whatever it was before
-	text    string
+	text    *lineList
 	trims   []trim  // otherwise: what is done to the lines of the value
 	last    *Option // what was done last
 	kind    operationKind
+}
+
+// lineList are some lines of a value. They share what they are put together from,
+// since the same is added in many files; nil are none.
+type lineList struct {
+	text          string // of a leaf
+	before, after *lineList
+	size          int // in bytes, with the ends of lines
+}
+
+func newLineList(text string) *lineList { return &lineList{text: text, size: len(text) + 1} }
+
+func (l *lineList) then(next *lineList) *lineList {
+	switch {
+	case l == nil:
+		return next
+	case next == nil:
+		return l
+	}
+	return &lineList{before: l, after: next, size: l.size + next.size}
+}
+
+func (l *lineList) bytes() int {
+	if l == nil {
+		return 0
+	}
+	return l.size
+}
+
+// String puts the lines together.
+func (l *lineList) String() string {
+	if l == nil {
+		return ""
+	}
+	b := make([]byte, 0, l.size)
+	for todo := []*lineList{l}; len(todo) > 0; {
+		n := len(todo) - 1
+		l, todo = todo[n], todo[:n]
+		if l.before != nil {
+			todo = append(todo, l.after, l.before)
+		} else {
+			b = append(append(b, l.text...), '\n')
+		}
+	}
+	return string(b[:len(b)-1])
+}
+
+// without takes out the lines that are equal to one of removed.
+func (l *lineList) without(removed []string) *lineList {
+	if l == nil || len(removed) == 0 {
+		return l
+	}
+	kept := slices.DeleteFunc(strings.Split(l.String(), "\n"), func(line string) bool { return slices.Contains(removed, line) })
+	if len(kept) == 0 {
+		return nil
+	}
+	return newLineList(strings.Join(kept, "\n"))
 }
 
 // trim takes lines out of a value and puts others behind it. One that puts some
@@ -122,48 +179,31 @@ type effect struct {
 // never more than two.
 type trim struct {
 	removed []string
-	adds    bool
-	added   string // lines
+	added   *lineList
 }
 
-func (t trim) apply(text string) string {
-	if len(t.removed) == 0 {
-		return text + "\n" + t.added
+// apply gives a value, which is at least an empty line, with the trim.
+func (t trim) apply(text *lineList) *lineList {
+	if text = text.without(t.removed).then(t.added); text == nil {
+		return newLineList("")
 	}
-	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return slices.Contains(t.removed, line) })
-	if t.adds {
-		lines = append(lines, t.added)
-	}
-	return strings.Join(lines, "\n")
+	return text
 }
 
 // then is the trim that does first t and then next, if there is one.
 func (t trim) then(next trim) (trim, bool) {
-	if !t.adds {
-		if next.adds {
-			// Nothing is left of a value all of whose lines go, and adding to that begins
-			// with an empty line.
-			return trim{}, false
-		}
+	if t.added == nil && next.added != nil {
+		// Nothing is left of a value all of whose lines go, and adding to that begins
+		// with an empty line.
+		return trim{}, false
+	}
+	if len(next.removed) > 0 {
 		t.removed = slices.Concat(t.removed, next.removed)
 		slices.Sort(t.removed)
 		t.removed = slices.Compact(t.removed)
-		return t, true
 	}
-	both := trim{removed: slices.Concat(t.removed, next.removed), adds: t.adds, added: t.added}
-	if len(next.removed) > 0 {
-		slices.Sort(both.removed)
-		both.removed = slices.Compact(both.removed)
-		kept := slices.DeleteFunc(strings.Split(t.added, "\n"), func(line string) bool { return slices.Contains(next.removed, line) })
-		both.adds, both.added = len(kept) > 0, strings.Join(kept, "\n")
-	}
-	switch {
-	case both.adds && next.adds:
-		both.added += "\n" + next.added
-	case next.adds:
-		both.adds, both.added = true, next.added
-	}
-	return both, true
+	t.added = t.added.without(next.removed).then(next.added)
+	return t, true
 }
 
 // changeBy is the effect of one addition or removal.
@@ -171,7 +211,7 @@ func changeBy(o *Option) effect {
 	if o.from.Op == profile.Remove {
 		return effect{section: true, trims: []trim{{removed: strings.Split(o.text, "\n")}}, last: o, kind: removeOperation}
 	}
-	return effect{section: true, trims: []trim{{adds: true, added: o.text}}, last: o, kind: addOperation}
+	return effect{section: true, trims: []trim{{added: newLineList(o.text)}}, last: o, kind: addOperation}
 }
 
 // then is the effect of e followed by next, on a section that is there.
@@ -246,7 +286,7 @@ func (c *composition) visit(n *node, before effect) (effect, *Error) {
 		}
 	} else if of.last != nil {
 		if !before.set {
-			before = effect{section: true, set: true, last: of.last} // implicit
+			before = effect{section: true, set: true, text: newLineList(""), last: of.last} // implicit
 		}
 		before = before.then(of)
 	}
@@ -291,13 +331,13 @@ func (c *composition) of(n *node) (effect, *Error) {
 func (c *composition) own(ls *Section, before effect) effect {
 	if before.section {
 		if !before.set && ls.touches(c.option) {
-			before = effect{section: true, set: true}
+			before = effect{section: true, set: true, text: newLineList("")}
 		}
 		return c.present(ls, before)
 	}
 	e := effect{section: true}
 	if o := ls.Option(c.option); o != nil {
-		e = effect{section: true, set: true, text: o.text, last: o}
+		e = effect{section: true, set: true, text: newLineList(o.text), last: o}
 	}
 	if ls.isMacroUser() {
 		return e
@@ -308,7 +348,7 @@ func (c *composition) own(ls *Section, before effect) effect {
 		case e.set:
 			e = e.then(changeBy(o))
 		default:
-			e.set, e.text, e.last = true, o.first().text, o
+			e.set, e.text, e.last = true, newLineList(o.first().text), o
 		}
 	}
 	return e
@@ -318,7 +358,7 @@ func (c *composition) own(ls *Section, before effect) effect {
 func (c *composition) present(ls *Section, e effect) effect {
 	e.section = true
 	if o := ls.Option(c.option); o != nil {
-		e = effect{section: true, set: true, text: o.text, last: o}
+		e = effect{section: true, set: true, text: newLineList(o.text), last: o}
 	}
 	for _, o := range operators(ls.Options()) {
 		if o.Name == c.option {
@@ -335,9 +375,9 @@ func (s *Section) touches(option string) bool {
 
 // check refuses what repeated additions make too large.
 func (c *composition) check(e effect) *Error {
-	size := len(e.text)
+	size := e.text.bytes()
 	for _, t := range e.trims {
-		size += len(t.added)
+		size += t.added.bytes()
 	}
 	if size <= c.most {
 		return nil
