@@ -28,11 +28,12 @@ type loader struct {
 	conditions *profile.Conditions
 	while      steps
 
-	nodes  map[string]*node // by name, normalised if the dialect normalises
-	files  map[string]*node // by the name that positions have
-	stack  []visit          // that extend each other down to the one being walked
-	links  sync.Map         // folders and where they are: the same, or where a link leads
-	walked *files           // what is read so far
+	nodes  map[string]*node  // by name, normalised if the dialect normalises
+	files  map[string]*node  // by the name that positions have
+	stack  []visit           // that extend each other down to the one being walked
+	links  map[string]string // folders and where they are: the same, or where a link leads
+	linkMu sync.Mutex
+	walked *files // what is read so far
 	ahead  *readAhead
 	bytes  atomic.Int64 // read so far
 	count  int          // options read
@@ -82,11 +83,23 @@ func (n *node) lines() []profile.Line {
 	return n.whole
 }
 
-// visit is a file under the name by which it is extended. A dialect that doesn't
-// normalise names shows it, as "a/../b.cfg", but the file is the same.
+// visit is a file as another, or a root, extends it. A dialect that doesn't
+// normalise names shows them as they are written, as "a/../b.cfg", but the file is
+// the same.
 type visit struct {
 	*node
-	name string
+	written string // "" if the dialect normalises names
+}
+
+// nameIn is the name that the visit shows where the extending file shows another.
+func (v visit) nameIn(from string) string {
+	switch {
+	case v.written == "":
+		return v.name
+	case filepath.IsAbs(v.written) || isURL(v.written):
+		return v.written
+	}
+	return base(from) + "/" + v.written
 }
 
 // reference is a name in an extends option.
@@ -255,13 +268,10 @@ func (l *loader) walkTo(from visit, ref reference) error {
 	if err != nil {
 		return err
 	}
-	v := visit{n, ref.file}
-	if !l.dialect.NormalizePaths && !isURL(ref.file) {
-		v.name = ref.name
-		if !filepath.IsAbs(ref.name) {
-			v.name = base(from.name) + "/" + ref.name
-		}
-		l.walked.again = l.walked.again || v.name != ref.file
+	v := visit{n, ""}
+	if !l.dialect.NormalizePaths {
+		v.written = ref.name
+		l.walked.again = l.walked.again || !isPlain(ref.name) && ref.name != ref.file
 	}
 	from.children = append(from.children, v)
 	return l.walk(v, ref)
@@ -269,20 +279,23 @@ func (l *loader) walkTo(from visit, ref reference) error {
 
 func (l *loader) extendsLoop(n visit, ref reference) error {
 	var quoted, loop, hops []string
+	name := ""
 	for i, o := range l.stack {
-		quoted = append(quoted, "'"+redact(o.name)+"'")
+		name = o.nameIn(name)
+		quoted = append(quoted, "'"+redact(name)+"'")
 		if o.node != n.node && loop == nil {
 			continue
 		}
-		loop = append(loop, redact(o.name))
+		loop = append(loop, redact(name))
 		if i+1 < len(l.stack) {
 			next := l.stack[i+1]
-			hops = append(hops, fmt.Sprintf("%s extends %s", l.extending(o.node, next.node), redact(next.name)))
+			hops = append(hops, fmt.Sprintf("%s extends %s", l.extending(o.node, next.node), redact(next.nameIn(name))))
 		}
 	}
+	name = n.nameIn(name)
 	return &Error{Code: CodeExtendsLoop, Section: "buildout", Option: "extends", Pos: ref.pos, fault: ref.fault(),
-		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), redact(n.name)),
-		Detail:  append([]string{"the loop is " + strings.Join(append(loop, redact(n.name)), " -> ")}, shortened(hops)...)}
+		Message: fmt.Sprintf("Recursive file include [%s] %s", strings.Join(quoted, ", "), redact(name)),
+		Detail:  append([]string{"the loop is " + strings.Join(append(loop, redact(name)), " -> ")}, shortened(hops)...)}
 }
 
 // extending is the line by which a file extends another.

@@ -90,8 +90,10 @@ func (l *loader) physical(dir, name string) string {
 
 // target is where a folder is if it is a link, or else the folder.
 func (l *loader) target(dir string) string {
-	if target, known := l.links.Load(dir); known {
-		return target.(string)
+	l.linkMu.Lock()
+	defer l.linkMu.Unlock()
+	if target, known := l.links[dir]; known {
+		return target
 	}
 	target := dir
 	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
@@ -99,6 +101,6 @@ func (l *loader) target(dir string) string {
 			target = to
 		}
 	}
-	l.links.Store(dir, target)
+	l.links[dir] = target
 	return target
 }

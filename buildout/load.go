@@ -122,7 +122,7 @@ func Load(ctx context.Context, name string, o LoadOptions) (*Config, error) {
 	l := &loader{
 		ctx: ctx, options: o, dialect: o.Dialect, limits: o.Limits.withDefaults(),
 		platform: *o.Platform, conditions: profile.NewConditions(*o.Platform),
-		nodes: make(map[string]*node, usualFiles), files: make(map[string]*node, usualFiles),
+		nodes: make(map[string]*node, usualFiles), files: make(map[string]*node, usualFiles), links: map[string]string{},
 	}
 	l.ahead = newReadAhead(l)
 	defer l.ahead.stop()

@@ -19,7 +19,7 @@ type Section struct {
 	options  []*Option
 	index    map[string]int // of options by key; nil while there are few
 	owner    *Config        // that may change it
-	visits   *visits        // know the histories where files are merged more than once
+	rare     *rare          // of the options, if they have none of their own
 	waiting  bool           // some options are additions or removals
 	macros   bool           // it has "<"
 }
@@ -147,9 +147,9 @@ func (s *Section) at(i int) *Option {
 		return &o
 	}
 	o := s.options[i]
-	if s.visits != nil && o.rare == nil {
+	if s.rare != nil && o.rare == nil {
 		again := *o
-		again.rare = &rare{visits: s.visits}
+		again.rare = s.rare
 		return &again
 	}
 	return o
@@ -166,11 +166,7 @@ func (s *Section) refersAt(i int) bool {
 // fromFile makes an option of what the file of an unchanged section says.
 func (s *Section) fromFile(i int) Option {
 	from := &s.contents.Options[i]
-	o := Option{Name: from.Name(), text: from.Value, from: from, waiting: from.Op != profile.Set}
-	if s.visits != nil {
-		o.rare = &rare{visits: s.visits}
-	}
-	return o
+	return Option{Name: from.Name(), text: from.Value, from: from, waiting: from.Op != profile.Set, rare: s.rare}
 }
 
 // keyAt and valueAt are what an option's key and Value give, for less.

@@ -39,13 +39,13 @@ func (c *Config) mergeVisits(f *files) *Error {
 		}
 	}
 	for i, s := range c.sections {
-		v := &visits{files: f, section: s.Name}
-		if s.visits == nil {
-			s.visits = v // the section is of this load, but may be in what other roots gave already
+		v := &rare{visits: &visits{files: f, section: s.Name}}
+		if s.rare == nil {
+			s.rare = v // the section is of this load, but may be in what other roots gave already
 			continue
 		}
 		again := *s
-		again.visits = v
+		again.rare = v
 		c.sections[i] = &again
 	}
 	for i, n := range f.order {
@@ -421,13 +421,13 @@ func (v *visits) replay(key string) *Option {
 	}
 	var s *Section
 	count := 0
-	var follow func(n visit)
-	follow = func(n visit) {
+	var follow func(n visit, name string)
+	follow = func(n visit, name string) {
 		if count >= most || !touches(n.node) {
 			return
 		}
 		for _, child := range n.children {
-			follow(child)
+			follow(child, child.nameIn(name))
 		}
 		ls := n.section(v.section)
 		if ls == nil || count >= most {
@@ -437,7 +437,7 @@ func (v *visits) replay(key string) *Option {
 		said := &Section{waiting: ls.waiting}
 		for _, o := range ls.Options() {
 			if o.key() == key || o.Name == key {
-				said.options = append(said.options, o.saidIn(redact(n.name)))
+				said.options = append(said.options, o.saidIn(redact(name)))
 			}
 		}
 		switch {
@@ -451,7 +451,7 @@ func (v *visits) replay(key string) *Option {
 		}
 	}
 	for _, root := range v.files.roots {
-		follow(root)
+		follow(root, root.nameIn(""))
 	}
 	return s.Option(key)
 }

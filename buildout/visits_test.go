@@ -96,7 +96,7 @@ func randomFiles(r *rand.Rand) (*files, string) {
 		for range r.IntN(4) {
 			if i > 0 {
 				child := f.order[r.IntN(i)]
-				n.children = append(n.children, visit{child, child.name})
+				n.children = append(n.children, visit{child, ""})
 			}
 		}
 		f.order = append(f.order, n)
@@ -106,7 +106,7 @@ func randomFiles(r *rand.Rand) (*files, string) {
 		}
 	}
 	for _, n := range f.order[len(f.order)-1-r.IntN(2):] {
-		f.roots = append(f.roots, visit{n, n.name})
+		f.roots = append(f.roots, visit{n, ""})
 	}
 	// Only what the roots lead to, where it is named first.
 	seen, order := map[*node]bool{}, []*node(nil)

@@ -69,7 +69,7 @@ type Option struct {
 
 // Sections lists the sections in order; one that is opened twice is there twice.
 func (f *File) Sections() []*Section {
-	sections := []*Section{}
+	sections, block := []*Section{}, make([]Option, 0, len(f.entries))
 	for i := range f.entries {
 		e := &f.entries[i]
 		pos := Pos{f.Name, int(e.line), 1}
@@ -78,7 +78,8 @@ func (f *File) Sections() []*Section {
 			continue
 		}
 		s := sections[len(sections)-1]
-		s.Options = append(s.Options, &Option{Name: f.name(e), Key: f.key(e), Op: e.op, Pos: pos, file: f, entry: e})
+		block = append(block, Option{Name: f.name(e), Key: f.key(e), Op: e.op, Pos: pos, file: f, entry: e})
+		s.Options = append(s.Options, &block[len(block)-1])
 	}
 	return sections
 }
