@@ -16,6 +16,7 @@ type File struct {
 	orphans []Line   // what stands before the first header
 	indents []indent
 	entries []entry
+	headers int // among the entries
 	source  string
 }
 

@@ -113,6 +113,7 @@ func (p *parser) addHeader(line string, from int) bool {
 	}
 	p.endOption(from)
 	p.header = len(p.file.entries)
+	p.file.headers++
 	p.file.entries = append(p.file.entries, e)
 	return true
 }
