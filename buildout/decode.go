@@ -51,7 +51,8 @@ func (p *Part) decodeStruct(s reflect.Value) error {
 		}
 		if !found {
 			if strings.Contains(flags, "required") {
-				return p.missing(name)
+				_, err := p.Get(name)
+				return err
 			}
 			if text, found = field.Tag.Lookup("default"); !found {
 				continue

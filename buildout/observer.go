@@ -95,8 +95,8 @@ func (StateWritten) event()     {}
 // observe tells the observer.
 func (b *Buildout) observe(e Event) {
 	if b.observer != nil {
-		b.observing.Lock()
-		defer b.observing.Unlock()
+		b.telling.Lock()
+		defer b.telling.Unlock()
 		b.observer(e)
 	}
 }

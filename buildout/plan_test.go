@@ -318,7 +318,7 @@ func TestSignatureOfNamedParts(t *testing.T) {
 	require.Equal(t, []string{"Updating a."}, b.Run("a"))
 	b.Write("buildout.cfg", profile+"content = 2\n")
 	require.Equal(t, []string{"Updating a."}, b.Run("a"), "b is as it was")
-	require.Equal(t, []string{"Uninstalling a.", "Uninstalling b.", "Installing b.", "Installing a."}, b.Run())
+	require.Equal(t, []string{"Uninstalling b.", "Installing b.", "Uninstalling a.", "Installing a."}, b.Run())
 	require.Equal(t, []string{"Updating b.", "Updating a."}, b.Run())
 }
 
