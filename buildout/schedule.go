@@ -151,7 +151,11 @@ func (x *execution) order(place map[string]int) [][]int {
 			relate(i, j)
 		}
 	})
-	x.neighbours(relate)
+	for i := range x.neighbours(relate) {
+		for j := range x.plan.Steps {
+			relate(i, j)
+		}
+	}
 	for i := range after {
 		slices.Sort(after[i])
 		after[i] = slices.Compact(after[i])
@@ -166,8 +170,10 @@ func (u *users) all() []int { return slices.Concat(u.own, u.named) }
 
 // neighbours relates steps of which one is at work in a place that is, or is
 // within, one of another's: folders in folders are made and removed in the order
-// of the plan.
-func (x *execution) neighbours(relate func(i, j int)) {
+// of the plan. It returns the steps that nothing may run beside: while a part is
+// replaced, what others have in its place is away, also for whoever needs that.
+func (x *execution) neighbours(relate func(i, j int)) (alone map[int]bool) {
+	alone = map[int]bool{}
 	places := map[string]*users{}
 	at := func(path string) *users {
 		if places[path] == nil {
@@ -179,6 +185,9 @@ func (x *execution) neighbours(relate func(i, j int)) {
 		if old := x.state.record(s.Part); old != nil {
 			for _, path := range x.paths(old) {
 				at(path).own = append(at(path).own, i)
+				if s.Action == ActionReinstall && x.hasGuests(s.Part, path) {
+					alone[i] = true
+				}
 			}
 		}
 		for _, path := range x.placesOf(x.b.eval.parts[s.Part]) {
@@ -194,6 +203,12 @@ func (x *execution) neighbours(relate func(i, j int)) {
 			if above == nil {
 				continue
 			}
+			for _, i := range above.own {
+				others := slices.ContainsFunc(u.all(), func(j int) bool { return j != i })
+				if x.plan.Steps[i].Action == ActionReinstall && others {
+					alone[i] = true
+				}
+			}
 			if len(above.all())*len(u.all()) > maxPairs {
 				inRow(append(above.all(), u.all()...), relate)
 				continue
@@ -205,6 +220,15 @@ func (x *execution) neighbours(relate func(i, j int)) {
 			}
 		}
 	}
+	return alone
+}
+
+// hasGuests reports whether others than a part, perhaps such as the plan leaves
+// alone, have recorded something in a place of it.
+func (x *execution) hasGuests(part, path string) bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return slices.ContainsFunc(x.recorded().inside(path), func(c claim) bool { return c.part != part })
 }
 
 // maxPairs bounds how many steps are related one by one because of one place.
