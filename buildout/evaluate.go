@@ -48,7 +48,8 @@ func newEvaluation(c *Config) *evaluation {
 
 // Part is a section whose values are being, or have been, worked out. It is what
 // a recipe sees of its own options, and of the sections it looks at. A Part
-// belongs to one [Buildout] and is not for concurrent use.
+// belongs to one [Buildout]. While that installs, it is safe for concurrent use if
+// there are several Workers.
 type Part struct {
 	name      string
 	eval      *evaluation

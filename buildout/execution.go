@@ -335,6 +335,7 @@ func (x *execution) build(ctx context.Context, tx *Tx, old *Installed) error {
 		recorded, err = x.state.install(tx, in)
 	}
 	if !recorded {
+		x.reclaim(in, old)
 		x.failed(tx, old)
 		return err
 	}
@@ -438,7 +439,8 @@ func (x *execution) run(ctx context.Context, tx *Tx, act func(context.Context, *
 	return nil
 }
 
-// checkPaths refuses a path that another part installed.
+// checkPaths refuses a path that another part installed, and keeps others from
+// taking those of this part.
 func (x *execution) checkPaths(p *Part, in *Installed) error {
 	if !x.b.config.dialect.ExclusivePaths {
 		return nil
@@ -457,6 +459,7 @@ func (x *execution) checkPaths(p *Part, in *Installed) error {
 		}
 	}
 	if len(taken) == 0 {
+		x.claims.add(p.name, x.paths(in))
 		return nil
 	}
 	var list []string

@@ -324,6 +324,31 @@ func TestCancelOnFailure(t *testing.T) {
 	require.False(t, b.Exists(".installed.cfg"))
 }
 
+// TestParallelPaths lets only one of two parts record a path that both install at
+// the same time.
+func TestParallelPaths(t *testing.T) {
+	var met sync.WaitGroup
+	met.Add(2)
+	r := &buildout.Registry{}
+	r.Register("same", buildout.Entry{New: func(_ context.Context, part *buildout.Part) (buildout.Recipe, error) {
+		act := func(_ context.Context, tx *buildout.Tx) error {
+			tx.Own("same")
+			met.Done()
+			met.Wait()
+			return nil
+		}
+		return acts{act, act}, nil
+	}})
+	b := recipetest.New(t, nil, nil)
+	b.Write("buildout.cfg", "[buildout]\nparts = a b\n[a]\nrecipe = same\n[b]\nrecipe = same\n")
+	result, err := openAs(t, b, r, buildout.Options{Workers: 2}).Install(t.Context())
+	var e *buildout.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, buildout.CodePathTaken, e.Code)
+	require.Len(t, result.Installed, 1)
+	require.Len(t, installedParts(t, b), 1)
+}
+
 // TestSideBySide carries out two buildouts in one process at the same time, with
 // two parts each, all four of which wait for each other.
 func TestSideBySide(t *testing.T) {
