@@ -15,6 +15,8 @@ type Result struct {
 	// Uninstalled, Installed and Updated are the parts, in order. A part that was
 	// reinstalled is in the first two.
 	Uninstalled, Installed, Updated []string
+	// Parts says of each part that was begun how it ended, in the same order.
+	Parts []PartFinished
 }
 
 // OnFailure says what becomes of a part that was installed when its
@@ -153,40 +155,42 @@ func (p *Plan) stale(o OnFailure) []string {
 // MakeDirectories makes the directories that every buildout has, as the start of
 // a run does.
 func (b *Buildout) MakeDirectories() error {
-	defer b.eval.while.enter("Setting up buildout directories", "", "")()
-	dirs, err := b.directories()
+	b.sayTimeout()
+	dirs, dist, err := b.directories()
 	if err != nil {
 		return err
 	}
-	for _, dir := range dirs {
-		if exists(dir) {
+	for _, dir := range append(dirs, dist) {
+		if dir == "" || exists(dir) {
 			continue
 		}
-		b.logger.Info("Creating directory '" + dir + "'.")
+		if dir != dist {
+			b.logger.Info("Creating directory '" + dir + "'.")
+		}
 		if err := b.disk.mkdirAll(dir); err != nil {
-			return b.section().Errorf("directory", "%w", err)
+			return during("Setting up buildout directories", b.section().Errorf("directory", "%w", err))
 		}
 	}
 	return nil
 }
 
-// directories lists the directories that every buildout has.
-func (b *Buildout) directories() ([]string, error) {
-	var dirs []string
-	for _, name := range []string{"download-cache", "eggs-directory", "extends-cache", "bin-directory", "parts-directory", "develop-eggs-directory"} {
+// directories lists the directories that every buildout has, and the one in the
+// download cache, "" without a cache.
+func (b *Buildout) directories() (dirs []string, dist string, err error) {
+	for _, name := range []string{"download-cache", "extends-cache", "eggs-directory", "bin-directory", "parts-directory", "develop-eggs-directory"} {
 		dir, ok, err := b.section().Lookup(name)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		if !ok || dir == "" {
 			continue
 		}
 		dirs = append(dirs, b.config.join(dir))
 		if name == "download-cache" {
-			dirs = append(dirs, filepath.Join(b.config.join(dir), "dist"))
+			dist = filepath.Join(b.config.join(dir), "dist")
 		}
 	}
-	return dirs, nil
+	return dirs, dist, nil
 }
 
 // sayTimeout reports what socket-timeout means, as Buildout does.
@@ -204,6 +208,16 @@ func (b *Buildout) sayTimeout() {
 
 // warnUnused reports options that nobody has read: typing errors, mostly.
 func (b *Buildout) warnUnused(p *Part) {
+	names := b.unused(p)
+	if len(names) == 0 {
+		return
+	}
+	quoted := "'" + strings.Join(names, "' '") + "'"
+	b.logger.Warn(fmt.Sprintf("Section `%s` contains unused option(s): %s.\nThis may be an indication for either a typo in the option's name or a bug in the used recipe.", p.name, quoted), "part", p.name)
+}
+
+func (b *Buildout) unused(p *Part) []string {
+	defer b.eval.hold()()
 	names := p.unused()
 	if p.name == "buildout" {
 		names = slices.DeleteFunc(names, func(name string) bool {
@@ -211,11 +225,7 @@ func (b *Buildout) warnUnused(p *Part) {
 			return !o.Pos().IsValid() && o.source != commandLineSource || knownOptions[name]
 		})
 	}
-	if len(names) == 0 {
-		return
-	}
-	quoted := "'" + strings.Join(names, "' '") + "'"
-	b.logger.Warn(fmt.Sprintf("Section `%s` contains unused option(s): %s.\nThis may be an indication for either a typo in the option's name or a bug in the used recipe.", p.name, quoted), "part", p.name)
+	return names
 }
 
 // knownOptions are the options of [buildout] that some Buildout reads.

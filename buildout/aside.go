@@ -80,17 +80,17 @@ func (x *execution) openStore(store string) error {
 // putAside moves what is at a path aside, or, if it is to stay there until it is
 // replaced at once, gives it a second name there. It reports false if neither is
 // possible: it lies on a file system of its own, or that can't rename it.
-// host is the path, of another part, that what is moved must be out of; "" if it
+// in is the path, of another part, that what is moved must be out of; "" if it
 // makes room for its own successor.
-func (tx *Tx) putAside(abs, host string, link bool) (bool, error) {
+func (tx *Tx) putAside(abs, in string, link bool) (bool, error) {
 	path := realPath(abs)
 	hide := filepath.Dir(path)
-	if host != "" {
-		hide = filepath.Dir(realPath(host))
+	if in != "" {
+		hide = filepath.Dir(realPath(in))
 	}
 	var err error
 	for _, aside := range tx.asideNames(hide) {
-		e := entry{Kind: entryAside, Path: diskPath(path), Aside: diskPath(aside), Guest: host != ""}
+		e := entry{Kind: entryAside, Path: diskPath(path), Aside: diskPath(aside), Guest: in != ""}
 		if link {
 			e.Temp = diskPath(tempName(path))
 		}
@@ -110,7 +110,7 @@ func (tx *Tx) putAside(abs, host string, link bool) (bool, error) {
 		}
 	}
 	if link {
-		return tx.putAside(abs, host, false)
+		return tx.putAside(abs, in, false)
 	}
 	if errors.Is(err, fs.ErrPermission) {
 		return false, err // who may not rename it may not remove it
@@ -137,7 +137,7 @@ func (x *execution) retire(tx *Tx, old *Installed) error {
 			continue
 		}
 		if other != nil {
-			if err := x.moveGuest(*other, abs); err != nil {
+			if err := x.moveGuest(*other, abs, old.Name); err != nil {
 				return err
 			}
 			continue
@@ -198,36 +198,38 @@ func (x *execution) moveGuests(dir, host string) error {
 		if c.part == host || !lexists(c.path) {
 			continue
 		}
-		if err := x.moveGuest(c, dir); err != nil {
+		if err := x.moveGuest(c, dir, host); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// moveGuest moves a path aside that lies in another, or is that.
-func (x *execution) moveGuest(c claim, host string) error {
+// moveGuest moves a path aside that lies in another, or is that, which is the
+// host's.
+func (x *execution) moveGuest(c claim, in, host string) error {
 	x.mu.Lock()
 	tx := x.guests[c.part]
 	if tx == nil {
 		tx = x.newTx(c.part)
+		tx.host = host
 		x.guests[c.part] = tx
 	}
 	x.mu.Unlock()
-	moved, err := tx.putAside(c.path, host, false)
+	moved, err := tx.putAside(c.path, in, false)
 	if err == nil && !moved {
 		err = fmt.Errorf("%s, which part %s has installed, is in the way and can't be moved", c.path, c.part)
 	}
 	return err
 }
 
-// giveBack puts back what was moved of parts that stay as they are: all but
-// those that are yet to be replaced.
-func (x *execution) giveBack(all bool) {
+// giveBack puts back what a part had moved of parts that stay as they are: all but
+// those that are yet to be replaced. "" stands for all, and everything of theirs.
+func (x *execution) giveBack(host string) {
 	x.mu.Lock()
 	var txs []*Tx
 	for name, tx := range x.guests {
-		if all || !x.pending[name] {
+		if host == "" || tx.host == host && !x.pending[name] {
 			txs = append(txs, tx)
 			delete(x.guests, name)
 		}
@@ -249,7 +251,7 @@ func (x *execution) evict(abs, part string) error {
 	x.mu.Unlock()
 	for _, c := range has {
 		if c.part != part && x.isPending(c.part) && lexists(abs) {
-			return x.moveGuest(c, abs)
+			return x.moveGuest(c, abs, part)
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Options say how a profile is carried out. The zero value fetches nothing, is
@@ -18,13 +19,25 @@ type Options struct {
 	// Fetcher brings files for parts. nil: a part that needs one fails.
 	Fetcher Fetcher
 	// Logger gets the progress. Records about a part have an attribute "part"; what
-	// a recipe says itself also has "logger", the part's name. nil: silence.
+	// a recipe says itself also has "logger", the part's name. With several Workers
+	// those of several parts mix. nil: silence.
 	Logger *slog.Logger
-	// Output gets what commands print. nil: only their failures show it.
+	// Output gets what commands print, with several Workers in whole lines, a line of
+	// more than 16 KiB in pieces. nil: only their failures show it.
 	Output io.Writer
+	// Observer is told what happens, one event at a time, by the goroutine that it
+	// happens in: the run goes on when it returns. It must not call the Buildout.
+	Observer func(Event)
 	// Environ is the environment of commands, as os.Environ gives it. nil: only a
 	// PATH of the usual directories.
 	Environ []string
+	// Workers is how many parts are installed side by side at most; 0 is 1. A part
+	// waits for those that it refers to, and for those in whose place it is. What is
+	// installed, recorded and logged for each part is the same with any number.
+	Workers int
+	// CancelOnFailure: when a part fails, those that are at work beside it are
+	// cancelled and undone; otherwise they are finished and recorded.
+	CancelOnFailure bool
 	// OnFailure says what becomes of an installed part whose reinstallation or
 	// update fails.
 	OnFailure OnFailure
@@ -50,11 +63,15 @@ type Buildout struct {
 	eval     *evaluation
 	live     []*Part // with a recipe, in the order in which they were constructed
 
-	onFailure OnFailure
-	noWait    bool
-	command   string
-	lock      *os.File
-	locks     int // how often Lock was called and not released
+	workers         int
+	cancelOnFailure bool
+	onFailure       OnFailure
+	noWait          bool
+	command         string
+	observer        func(Event)
+	telling         sync.Mutex // while the observer, or the output, gets something
+	lock            *os.File
+	locks           int // how often Lock was called and not released
 }
 
 // New evaluates [buildout], whose values may refer to parts, with the recipes of
@@ -62,7 +79,7 @@ type Buildout struct {
 func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildout, error) {
 	c = c.clone() // recipes may add sections
 	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ,
-		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, noWait: o.NoWait, command: o.Command}
+		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, workers: max(1, o.Workers), cancelOnFailure: o.CancelOnFailure, noWait: o.NoWait, command: o.Command, observer: o.Observer}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -87,9 +104,21 @@ func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildou
 	return b, nil
 }
 
+// part is a section that was evaluated, nil if it was not.
+func (b *Buildout) part(name string) *Part {
+	defer b.eval.hold()()
+	return b.eval.parts[name]
+}
+
+// fail completes an error with the steps under way.
+func (b *Buildout) fail(e *Error) error {
+	defer b.eval.hold()()
+	return b.eval.while.fail(b.config, e)
+}
+
 // section is [buildout]. It is there from the first moment of its evaluation,
 // since recipes that it refers to look at it themselves.
-func (b *Buildout) section() *Part { return b.eval.parts["buildout"] }
+func (b *Buildout) section() *Part { return b.part("buildout") }
 
 // Config is the profile.
 func (b *Buildout) Config() *Config { return b.config }
@@ -160,6 +189,7 @@ func (b *Buildout) fallback(p *Part, option string, waiting chain) (string, bool
 func (b *Buildout) guard(f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
+			defer b.eval.hold()()
 			err = &Bug{While: b.eval.while.lines(), Value: v, Stack: debug.Stack()}
 		}
 	}()
@@ -172,7 +202,8 @@ func (b *Buildout) partLogger(name string) *slog.Logger {
 }
 
 // WriteData prints the options of every section that has been evaluated, in the
-// notation of .installed.cfg, as a very verbose run does.
+// notation of .installed.cfg, as a very verbose run does. They count as read then:
+// no option is reported as unused.
 func (b *Buildout) WriteData(w io.Writer) error {
 	var out strings.Builder
 	out.WriteString("\nConfiguration data:\n")
@@ -181,6 +212,7 @@ func (b *Buildout) WriteData(w io.Writer) error {
 		if err != nil {
 			return err
 		}
+		b.eval.parts[name].useAll()
 		writeOptions(&out, name, options)
 	}
 	out.WriteByte('\n')

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -71,13 +72,41 @@ func (tx *Tx) Command(ctx context.Context, c Command) error {
 	cmd.Env = append(b.environ[:len(b.environ):len(b.environ)], c.Env...)
 	cmd.Stdin = c.Stdin
 	last := &tail{}
-	out := io.MultiWriter(last, b.output)
+	told := &lineWriter{f: func(line []byte) { b.printed(tx.name, line) }}
+	out := io.MultiWriter(last, told)
+	if b.workers == 1 { // what is no line yet, such as a question, is shown too
+		out = io.MultiWriter(last, told, b.output)
+	}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = ownGroup()
 	cmd.ExtraFiles = tx.run.journal.guards()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = killDelay
-	err := cmd.Run()
+	b.observe(CommandStarted{tx.name, shown, cmd.Dir})
+	begin := time.Now()
+	err := commandError(ctx, cmd, cmd.Run(), shown, last)
+	told.end()
+	b.observe(CommandFinished{tx.name, shown, time.Since(begin), err})
+	return err
+}
+
+// printed passes on a line that a command has printed. The lines of commands that
+// run side by side mix, but no line has anything of another.
+func (b *Buildout) printed(part string, line []byte) {
+	if b.workers > 1 {
+		whole := line
+		if len(line) < longestLine && !bytes.HasSuffix(line, []byte("\n")) {
+			whole = append(slices.Clone(line), '\n')
+		}
+		b.telling.Lock()
+		_, _ = b.output.Write(whole)
+		b.telling.Unlock()
+	}
+	b.observe(CommandOutput{part, string(line)})
+}
+
+// commandError says how a command failed, if it did.
+func commandError(ctx context.Context, cmd *exec.Cmd, err error, shown string, last *tail) error {
 	if ctxErr := ctx.Err(); ctxErr != nil {
 		if cmd.Process != nil {
 			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)

@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,8 +51,8 @@ func pick(sampled, all int) int {
 	return sampled
 }
 
-// childVariable holds what a child process is to do: profile, injection and
-// point. The last two are empty or "kill 17", "ENOSPC 17", "full 17" or "count 0".
+// childVariable holds what a child process is to do: profile, injection, point and
+// number of workers. The injection and its point are "kill 17", "ENOSPC 17", "full 17" or "count 0".
 const childVariable = "BUILDOUT_CRASH_CHILD"
 
 func TestMain(m *testing.M) {
@@ -65,6 +66,9 @@ func TestMain(m *testing.M) {
 	var mu sync.Mutex
 	count := 0
 	point, err := strconv.Atoi(words[2])
+	if err == nil {
+		o.Workers, err = strconv.Atoi(words[3])
+	}
 	if err != nil {
 		panic(err)
 	}
@@ -225,22 +229,23 @@ func crashProfile(content string, skip, swap bool) string {
 
 // scene is a buildout that is brought from one profile to another.
 type scene struct {
-	t      *testing.T
-	dir    string
-	start  string            // a copy of what is there before
-	target string            // the profile
-	want   map[string]string // what is there after
-	old    map[string]string // what is there before
-	points int
+	t       *testing.T
+	dir     string
+	start   string            // a copy of what is there before
+	target  string            // the profile
+	want    map[string]string // what is there after
+	old     map[string]string // what is there before
+	points  int
+	workers int // of the runs that are disturbed
 }
 
 // newScene carries out a profile, if there is one, and finds out what the next
 // one gives, undisturbed.
-func newScene(t *testing.T, before, after, file string) *scene {
+func newScene(t *testing.T, before, after, file string, workers int) *scene {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	require.NoError(t, err)
-	s := &scene{t: t, dir: filepath.Join(dir, "B"), start: filepath.Join(dir, "start"), target: filepath.Join(dir, "B", file)}
+	s := &scene{t: t, dir: filepath.Join(dir, "B"), start: filepath.Join(dir, "start"), target: filepath.Join(dir, "B", file), workers: workers}
 	for name, text := range map[string]string{"user.txt": "mine", "parts/user/file": "mine", "etc/conf.d/user": "mine", "var/user": "mine", "sub/.buildout/x": "mine"} {
 		path := filepath.Join(s.dir, name)
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
@@ -286,12 +291,13 @@ func (s *scene) run() error { return runProfile(context.Background(), s.target, 
 
 func (s *scene) child(how string, point int) *exec.Cmd {
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %d", childVariable, s.target, how, point))
+	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s %d %d", childVariable, s.target, how, point, s.workers))
 	return cmd
 }
 
 // tree is every file with its content and permissions. The record of a run in
-// dialect zc depends on how many it took; the parts in it do not.
+// dialect zc depends on how many it took; the parts in it do not. Those that a
+// run with several workers has recorded before it was disturbed may be any.
 func (s *scene) tree() map[string]string {
 	s.t.Helper()
 	all := map[string]string{}
@@ -312,12 +318,15 @@ func (s *scene) tree() map[string]string {
 				return err
 			}
 			text += " " + string(b)
-			if strings.HasPrefix(name, "/.installed.cfg") && strings.HasSuffix(s.target, "zc.cfg") {
+			if strings.HasPrefix(name, "/.installed.cfg") && (strings.HasSuffix(s.target, "zc.cfg") || s.workers > 1) {
 				parts, err := buildout.ReadInstalled(path)
 				if err != nil {
 					return err
 				}
 				text = ""
+				if s.workers > 1 {
+					slices.SortFunc(parts, func(a, b *buildout.Installed) int { return strings.Compare(a.Name, b.Name) })
+				}
 				for _, in := range parts {
 					text += fmt.Sprintln(in.Name, in.Options, in.Paths, in.Signature)
 				}
@@ -385,19 +394,25 @@ func (s *scene) converges(what string) {
 // scenes are what the tests disturb.
 func scenes(t *testing.T, sampled int, f func(t *testing.T, s *scene)) {
 	one, two, three := crashProfile("one", false, false), crashProfile("two", false, false), crashProfile("two", true, false)
-	for i, c := range []struct{ name, before, after, file string }{
-		{"changed", one, two, "buildout.cfg"},
-		{"fresh", "", one, "buildout.cfg"},
-		{"removed", two, three, "buildout.cfg"},
-		{"swapped", one, crashProfile("one", false, true), "buildout.cfg"},
-		{"fresh in zc", "", one, "zc.cfg"},
-		{"changed in zc", one, three, "zc.cfg"},
+	for i, c := range []struct {
+		name, before, after, file string
+		workers                   int
+	}{
+		{"changed", one, two, "buildout.cfg", 1},
+		{"fresh", "", one, "buildout.cfg", 1},
+		{"removed", two, three, "buildout.cfg", 1},
+		{"swapped", one, crashProfile("one", false, true), "buildout.cfg", 1},
+		{"fresh in zc", "", one, "zc.cfg", 1},
+		{"changed in zc", one, three, "zc.cfg", 1},
+		{"changed by four workers", one, two, "buildout.cfg", 4},
+		{"fresh by four workers", "", one, "buildout.cfg", 4},
+		{"changed by four workers in zc", one, three, "zc.cfg", 4},
 	} {
 		if i >= sampled && !full() {
 			break
 		}
 		t.Run(c.name, func(t *testing.T) {
-			f(t, newScene(t, c.before, c.after, c.file))
+			f(t, newScene(t, c.before, c.after, c.file, c.workers))
 		})
 	}
 }
@@ -405,7 +420,7 @@ func scenes(t *testing.T, sampled int, f func(t *testing.T, s *scene)) {
 // TestKilledAtEveryPoint kills the run before each change to the disk that the
 // engine makes, and then the run that puts that in order.
 func TestKilledAtEveryPoint(t *testing.T) {
-	scenes(t, 6, func(t *testing.T, s *scene) {
+	scenes(t, 9, func(t *testing.T, s *scene) {
 		killed, again := 0, 0
 		for i, point := range sample(s.points, 89) {
 			what := fmt.Sprint("killed at ", point)
@@ -518,13 +533,13 @@ func exitCode(cmd *exec.Cmd) int {
 
 // TestDamagedRecord damages .installed.cfg: cut at every byte, and at random.
 func TestDamagedRecord(t *testing.T) {
-	s := newScene(t, crashProfile("one", false, false), crashProfile("two", true, false), "buildout.cfg")
+	s := newScene(t, crashProfile("one", false, false), crashProfile("two", true, false), "buildout.cfg", 1)
 	damaged(t, s, ".installed.cfg", pick(61, 1), pick(40, 10000))
 }
 
 // TestDamagedJournal damages the journal of a run that was killed.
 func TestDamagedJournal(t *testing.T) {
-	s := newScene(t, crashProfile("one", false, false), crashProfile("two", false, false), "buildout.cfg")
+	s := newScene(t, crashProfile("one", false, false), crashProfile("two", false, false), "buildout.cfg", 1)
 	s.reset()
 	require.Equal(t, -1, exitCode(s.child("kill", s.points/2)))
 	require.NoError(t, os.Remove(filepath.Join(s.dir, ".buildout.lock")))
@@ -599,7 +614,7 @@ func damaged(t *testing.T, s *scene, name string, step, random int) {
 
 // TestRunsAtOnce starts two to eight runs in one directory.
 func TestRunsAtOnce(t *testing.T) {
-	s := newScene(t, "", crashProfile("one", false, false), "buildout.cfg")
+	s := newScene(t, "", crashProfile("one", false, false), "buildout.cfg", 1)
 	counts := map[string]int{}
 	for round := range pick(3, 100) {
 		s.reset()

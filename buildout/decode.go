@@ -51,7 +51,8 @@ func (p *Part) decodeStruct(s reflect.Value) error {
 		}
 		if !found {
 			if strings.Contains(flags, "required") {
-				return p.missing(name)
+				_, err := p.Get(name)
+				return err
 			}
 			if text, found = field.Tag.Lookup("default"); !found {
 				continue
@@ -124,6 +125,7 @@ func (p *Part) decodeField(f reflect.Value, name, flags, text string) error {
 }
 
 func (p *Part) invalid(option, found, expected string) error {
+	defer p.eval.hold()()
 	e := p.errorAbout(option, found, "Invalid value for '%s' option: '%s'", option, found).(*Error)
 	e.Code = CodeInvalidOption
 	e.Detail = append(e.Detail, "expected "+expected)

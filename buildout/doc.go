@@ -15,8 +15,10 @@
 //     referred to, and recipes of a [Registry] are constructed in that order.
 //   - [Buildout.Plan] compares the parts with what is installed, says what is to
 //     be done and why, and writes nothing; [Buildout.Why] tells the story of one
-//     part, [Buildout.Graph] says who refers to whom. [Buildout.Apply] does what the plan says, recording each part in
-//     .installed.cfg, which the originals read as well.
+//     part, [Buildout.Graph] says who refers to whom. [Buildout.Apply] does what the
+//     plan says, recording each part in .installed.cfg, which the originals read as
+//     well. Options.Observer is told what happens, as an [Event] each; the [Result]
+//     has what became of each part.
 //
 // # Recipes
 //
@@ -46,6 +48,28 @@
 //   - .installed.cfg.journal, .buildout and names that begin with .buildout-, only
 //     while a run changes something or after it was killed;
 //   - .buildout.lock, as long as a run lasts.
+//
+// # Side by side
+//
+// With Options.Workers several parts are installed at the same time. A part waits
+// for those before it in the plan that it refers to, through plain sections and "=>"
+// too, or that refer to it; for those that [buildout] refers to; and for those that
+// have recorded a place, or name one in an option, that is the same as one of its
+// own or in a folder with it. A part that is replaced while others have something
+// in its place has the buildout to itself. What a recipe comes upon only in Install,
+// and no option says, orders nothing: let the section say "=> other". So the result
+// is that of one worker: the files, the record to the byte, what is logged for each
+// part. What is uninstalled beforehand is, one after the other.
+//
+// After a failure nothing new begins. What is at work is finished and recorded, or
+// cancelled and undone (Options.CancelOnFailure). The error is that of the first
+// part in the plan that failed; others are logged, and in the Result.
+//
+// Recipes run beside each other, each with its own [Tx], and may call their [Part],
+// and those that they look at, as they like; what they share themselves they must
+// guard. With several workers a section with a recipe that is first referred to in
+// an Install is an error at once; with one it is an error at the end, unless parts
+// were named.
 //
 // # Errors
 //

@@ -362,7 +362,14 @@ install d
 	require.Equal(t, []buildout.Edge{{From: "d", Option: "path", To: "c", Target: "location"}}, bo.Graph().Edges)
 	result, err := bo.Apply(ctx, plan)
 	require.NoError(t, err)
-	require.Equal(t, &buildout.Result{Uninstalled: []string{"a", "b", "c"}, Installed: []string{"b", "c", "d"}}, result)
+	for i := range result.Parts {
+		require.Positive(t, result.Parts[i].Duration)
+		result.Parts[i].Duration = 0
+	}
+	require.Equal(t, &buildout.Result{Uninstalled: []string{"a", "b", "c"}, Installed: []string{"b", "c", "d"}, Parts: []buildout.PartFinished{
+		{Part: "a", Action: buildout.ActionUninstall}, {Part: "b", Action: buildout.ActionReinstall},
+		{Part: "c", Action: buildout.ActionReinstall}, {Part: "d", Action: buildout.ActionInstall},
+	}}, result)
 	_, err = bo.Apply(ctx, plan)
 	require.NoError(t, err, "the plan knows the state that it made")
 	require.NoError(t, os.Remove(b.Path(".installed.cfg")))

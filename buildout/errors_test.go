@@ -212,6 +212,7 @@ func FuzzErrorReports(f *testing.F) {
 		text, _ := fileOf(archive, "buildout.cfg")
 		f.Add(text)
 	}
+	f.Add(strings.Repeat("\xaa", 1000))
 	dir := f.TempDir()
 	f.Fuzz(func(t *testing.T, text string) {
 		name := filepath.Join(dir, "buildout.cfg")

@@ -3,6 +3,7 @@ package buildout
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
 )
@@ -28,6 +29,21 @@ type evaluation struct {
 	// run constructs the recipes of sections; nil when values are only looked at.
 	// A reference that a recipe would answer then stays as its text.
 	run *Buildout
+
+	mu sync.Mutex // see hold
+	// shared: parts are being installed side by side.
+	shared bool
+}
+
+// hold keeps others out until the function that it returns is called, while parts
+// are being installed side by side. Everything that a recipe calls holds; nothing
+// that holds calls a recipe.
+func (ev *evaluation) hold() func() {
+	if !ev.shared {
+		return func() {}
+	}
+	ev.mu.Lock()
+	return ev.mu.Unlock
 }
 
 func newEvaluation(c *Config) *evaluation {
@@ -36,7 +52,8 @@ func newEvaluation(c *Config) *evaluation {
 
 // Part is a section whose values are being, or have been, worked out. It is what
 // a recipe sees of its own options, and of the sections it looks at. A Part
-// belongs to one [Buildout] and is not for concurrent use.
+// belongs to one [Buildout]. While that installs, it is safe for concurrent use if
+// there are several Workers.
 type Part struct {
 	name      string
 	eval      *evaluation
@@ -111,6 +128,9 @@ func (ev *evaluation) initialize(p *Part) error {
 		return err
 	}
 	p.raw, p.pos = expanded, expanded.Pos
+	if ev.shared && p.hasRecipe() {
+		return ev.run.tooLate(p)
+	}
 	var few [16]int
 	for _, i := range p.raw.referring(few[:0]) {
 		if _, err := p.evaluateAt(i, ev.newChain()); err != nil {
@@ -168,7 +188,7 @@ type valueOwner struct {
 func (ev *evaluation) fail(by valueOwner, e *Error) error {
 	if by.part != nil && e.Section == "" {
 		e.Section, e.Option, e.fault.text = by.part.name, by.option, by.text
-		e.Pos = by.part.Pos(by.option)
+		e.Pos = by.part.posOf(by.option)
 	}
 	return ev.while.fail(ev.config, e)
 }
@@ -326,7 +346,7 @@ func (p *Part) reference(owner valueOwner, ref valueReference, waiting chain) (s
 	}
 	return "", p.eval.fail(owner, &Error{Code: CodeUnknownOption,
 		Message: "Referenced option does not exist: " + target.name + " " + ref.option,
-		Hint:    didYouMean(ref.option, target.Options())})
+		Hint:    didYouMean(ref.option, target.optionNames())})
 }
 
 // depend looks up a section, "" being this one, on behalf of an option of p ("": of

@@ -56,10 +56,13 @@ func excerpt(line string, at span) (text, underline string) {
 	return text, b.String() + strings.Repeat("~", max(wide-1, 0))
 }
 
-// runeStart is the beginning of the character of which byte i is a part.
+// runeStart is the beginning of the character of which byte i is a part, and i in
+// what is no UTF-8.
 func runeStart(s string, i int) int {
-	for i > 0 && i < len(s) && !utf8.RuneStart(s[i]) {
-		i--
+	for n := i; n > 0 && n < len(s) && n > i-utf8.UTFMax; n-- {
+		if utf8.RuneStart(s[n]) {
+			return n
+		}
 	}
 	return i
 }

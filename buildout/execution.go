@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // execution is one application of a plan. What it holds is safe for several
@@ -38,9 +39,12 @@ func (b *Buildout) execution(plan *Plan, r *Result) (*execution, error) {
 	if err != nil {
 		return nil, err
 	}
-	keep, err := b.directories()
+	keep, dist, err := b.directories()
 	if err != nil {
 		return nil, err
+	}
+	if dist != "" {
+		keep = append(keep, dist)
 	}
 	keep = append(keep, b.config.directory, directory)
 	x := &execution{b: b, plan: plan, result: r, state: plan.state, disk: b.disk, directory: directory, keep: keep, upstream: b.onFailure == AsUpstream,
@@ -51,6 +55,7 @@ func (b *Buildout) execution(plan *Plan, r *Result) (*execution, error) {
 		x.keep = append(x.keep, x.state.path)
 	}
 	x.state.disk, x.state.journal = x.disk, x.journal
+	x.state.written = func() { b.observe(StateWritten{x.state.path}) }
 	for _, s := range plan.Steps {
 		if s.Action == ActionReinstall && !x.upstream {
 			x.pending[s.Part] = true
@@ -76,33 +81,44 @@ func (x *execution) apply(ctx context.Context) error {
 	if err := b.MakeDirectories(); err != nil {
 		return err
 	}
-	b.sayTimeout()
 	x.state.begin()
 	if err := x.uninstallStale(ctx); err != nil {
 		return err
 	}
 	b.warnUnused(b.section())
-	for _, s := range x.plan.Steps {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := x.step(ctx, s); err != nil {
-			return err
-		}
+	if err := x.steps(ctx); err != nil {
+		return err
 	}
 	if !x.plan.named && len(b.live) > len(x.plan.Steps) {
-		late := b.live[len(x.plan.Steps)]
-		return b.eval.while.fail(b.config, &Error{Code: CodeMissingOption, Section: late.name, Pos: late.pos,
-			Message: "Missing option: " + late.name + ":" + optionSignature,
-			Detail:  []string{"the part was first referred to while others were being installed, too late to be planned"},
-			Hint:    "refer to it from an option, or list it in parts"})
+		return b.tooLate(b.live[len(x.plan.Steps)])
 	}
 	return nil
 }
 
+// tooLate is the error about a part that no plan has.
+func (b *Buildout) tooLate(p *Part) error {
+	return b.eval.while.fail(b.config, &Error{Code: CodeMissingOption, Section: p.name, Pos: p.pos,
+		Message: "Missing option: " + p.name + ":" + optionSignature,
+		Detail:  []string{"the part was first referred to while others were being installed, too late to be planned"},
+		Hint:    "refer to it from an option, or list it in parts"})
+}
+
+// part does something with a part, and tells the observer.
+func (x *execution) part(name string, action Action, f func() error) error {
+	x.b.observe(PartStarted{name, action})
+	begin := time.Now()
+	err := f()
+	finished := PartFinished{name, action, time.Since(begin), err}
+	x.mu.Lock()
+	x.result.Parts = append(x.result.Parts, finished)
+	x.mu.Unlock()
+	x.b.observe(finished)
+	return err
+}
+
 // close ends the run: what is still aside goes back, and the record is completed.
 func (x *execution) close(well bool) error {
-	x.giveBack(true)
+	x.giveBack("")
 	err := x.state.finish(well)
 	var storeErr error
 	if x.store != nil {
@@ -188,20 +204,23 @@ func (x *execution) begin(p *Part) (*Tx, error) {
 
 // uninstallStale uninstalls what is to go before anything is installed.
 func (x *execution) uninstallStale(ctx context.Context) error {
-	defer x.b.eval.while.enter("Installing.", "", "")()
 	for _, name := range x.plan.stale(x.b.onFailure) {
 		old := x.state.record(name)
 		if old == nil {
 			continue
 		}
-		if err := x.uninstall(ctx, old); err != nil {
-			return err
-		}
-		if err := x.state.forget(name); err != nil {
+		err := x.part(name, ActionUninstall, func() error {
+			err := x.uninstall(ctx, old)
+			if err == nil {
+				err = x.state.forget(name)
+			}
+			return during("Installing.", during("Uninstalling "+name+".", err))
+		})
+		if err != nil {
 			return err
 		}
 		x.reclaim(old, nil)
-		x.giveBack(false)
+		x.giveBack(name)
 		x.result.Uninstalled = append(x.result.Uninstalled, name)
 	}
 	return nil
@@ -209,7 +228,6 @@ func (x *execution) uninstallStale(ctx context.Context) error {
 
 // uninstall runs the recipe's uninstaller and removes the part's paths.
 func (x *execution) uninstall(ctx context.Context, old *Installed) error {
-	defer x.b.eval.while.enter("Uninstalling %s.", old.Name, "")()
 	if err := x.runUninstaller(ctx, old); err != nil {
 		return err
 	}
@@ -228,6 +246,9 @@ func (x *execution) uninstall(ctx context.Context, old *Installed) error {
 
 func (x *execution) runUninstaller(ctx context.Context, old *Installed) error {
 	b := x.b
+	if p := b.part(old.Name); p != nil && p.saved != nil && b.logger.Enabled(ctx, levelDetail) {
+		b.sayChanges(ctx, p, old)
+	}
 	b.logger.Info("Uninstalling "+old.Name+".", "part", old.Name)
 	old.Directory = b.config.directory
 	if entry, unknown := b.registry.lookup(old.Options["recipe"]); unknown == nil && entry.Uninstall != nil {
@@ -253,41 +274,42 @@ func (x *execution) stateError(old *Installed, err error) error {
 		return err
 	}
 	e := &Error{Code: CodeState, Section: old.Name, Message: err.Error(), Err: err}
-	if p := x.b.eval.parts[old.Name]; p != nil {
+	if p := x.b.part(old.Name); p != nil {
 		e.Pos = p.pos
 	}
-	return x.b.eval.while.fail(x.b.config, e)
+	return x.b.fail(e)
 }
 
 func (x *execution) step(ctx context.Context, s Step) error {
-	p := x.b.eval.parts[s.Part]
+	p := x.b.part(s.Part)
 	old := x.state.record(p.name)
-	if old != nil && s.Action != ActionReinstall {
-		return x.update(ctx, p, old)
-	}
-	return x.install(ctx, p, old)
+	return x.part(p.name, s.Action, func() error {
+		if old != nil && s.Action != ActionReinstall {
+			return during("Updating "+p.name+".", x.update(ctx, p, old))
+		}
+		return x.install(ctx, p, old)
+	})
 }
 
 // install installs a part, in place of old if it is not nil.
 func (x *execution) install(ctx context.Context, p *Part, old *Installed) error {
 	tx, err := x.begin(p)
 	if err != nil {
-		return err
+		return during("Installing "+p.name+".", err)
 	}
 	defer tx.close()
 	if old != nil {
-		err = x.replace(ctx, tx, old)
+		err = during("Uninstalling "+p.name+".", x.replace(ctx, tx, old))
 	}
 	if err == nil {
-		err = x.build(ctx, tx, old)
+		err = during("Installing "+p.name+".", x.build(ctx, tx, old))
 	}
-	x.giveBack(false)
+	x.giveBack(p.name)
 	return err
 }
 
 // replace makes room for the successor of a part.
 func (x *execution) replace(ctx context.Context, tx *Tx, old *Installed) error {
-	defer x.b.eval.while.enter("Uninstalling %s.", old.Name, "")()
 	err := x.runUninstaller(ctx, old)
 	if err == nil {
 		if err = x.retire(tx, old); err != nil {
@@ -302,7 +324,6 @@ func (x *execution) replace(ctx context.Context, tx *Tx, old *Installed) error {
 
 func (x *execution) build(ctx context.Context, tx *Tx, old *Installed) error {
 	p := tx.part
-	defer x.b.eval.while.enter("Installing %s.", p.name, "")()
 	x.b.logger.Info("Installing "+p.name+".", "part", p.name)
 	in := &Installed{Name: p.name, Options: p.saved, Signature: p.signature}
 	recorded, err := false, x.run(ctx, tx, p.recipe.Install)
@@ -314,18 +335,19 @@ func (x *execution) build(ctx context.Context, tx *Tx, old *Installed) error {
 		recorded, err = x.state.install(tx, in)
 	}
 	if !recorded {
+		x.reclaim(in, old)
 		x.failed(tx, old)
 		return err
 	}
 	tx.commit()
 	x.reclaim(old, in)
 	x.mu.Lock()
-	defer x.mu.Unlock()
 	x.done[p.name] = true
 	if old != nil {
 		x.result.Uninstalled = append(x.result.Uninstalled, p.name)
 	}
 	x.result.Installed = append(x.result.Installed, p.name)
+	x.mu.Unlock()
 	x.b.warnUnused(p)
 	return err
 }
@@ -351,7 +373,6 @@ func (x *execution) drop(old *Installed) {
 }
 
 func (x *execution) update(ctx context.Context, p *Part, old *Installed) error {
-	defer x.b.eval.while.enter("Updating %s.", p.name, "")()
 	x.b.logger.Info("Updating "+p.name+".", "part", p.name)
 	act := p.recipe.Install
 	if u, ok := p.recipe.(Updater); ok {
@@ -418,7 +439,8 @@ func (x *execution) run(ctx context.Context, tx *Tx, act func(context.Context, *
 	return nil
 }
 
-// checkPaths refuses a path that another part installed.
+// checkPaths refuses a path that another part installed, and keeps others from
+// taking those of this part.
 func (x *execution) checkPaths(p *Part, in *Installed) error {
 	if !x.b.config.dialect.ExclusivePaths {
 		return nil
@@ -437,6 +459,7 @@ func (x *execution) checkPaths(p *Part, in *Installed) error {
 		}
 	}
 	if len(taken) == 0 {
+		x.claims.add(p.name, x.paths(in))
 		return nil
 	}
 	var list []string

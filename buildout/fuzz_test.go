@@ -37,7 +37,7 @@ func FuzzState(f *testing.F) {
 		path := filepath.Join(t.TempDir(), ".installed.cfg")
 		s, err := readState(path, false)
 		require.NoError(t, err)
-		s.disk, s.journal = &disk{}, &journal{}
+		s.disk, s.journal, s.written = &disk{}, &journal{}, func() {}
 		in := &Installed{Name: "a", Options: map[string]string{"recipe": "r", "v": value}, Paths: []string{"/x", "y"}, Signature: "s"}
 		recorded, err := s.install(nil, in)
 		require.NoError(t, err)

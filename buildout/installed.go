@@ -3,6 +3,7 @@ package buildout
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/go-buildout/go-buildout/buildout/profile"
 )
@@ -32,6 +34,7 @@ type Installed struct {
 const (
 	optionPaths     = "__buildout_installed__"
 	optionSignature = "__buildout_signature__"
+	optionDevelop   = "installed_develop_eggs" // of [buildout]
 )
 
 // readState reads the file. A damaged one is an error that says so; it is never
@@ -57,6 +60,9 @@ func readState(path string, appends bool) (*state, error) {
 	parts, ok := contents.Section("buildout").Get("parts")
 	if !ok {
 		return nil, damaged(profile.Pos{File: path, Line: 1}, "The record of installed parts has no section buildout that lists them.")
+	}
+	if develop, ok := contents.Section("buildout").Get(optionDevelop); ok {
+		s.develop = unquoteState(develop.Value)
 	}
 	for _, name := range strings.Fields(parts.Value) {
 		sec := contents.Section(name)
@@ -87,17 +93,35 @@ func readRecord(path string) (string, error) {
 	if path == "" {
 		return "", nil
 	}
-	b, err := os.ReadFile(path)
+	b, err := readWhole(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", nil
 	}
 	if err != nil {
-		return "", &Error{Code: CodeState, Message: err.Error(), Err: err}
+		return "", &Error{Code: CodeState, Message: "The record of installed parts can't be read: " + err.Error(), Err: err}
 	}
 	if len(b) == 0 {
 		return "", damagedRecord(path, profile.Pos{File: path, Line: 1}, "The record of installed parts is empty.")
 	}
 	return string(b), nil
+}
+
+// readWhole reads a file that must be a regular one: a device may have no end, and a pipe
+// no beginning.
+func readWhole(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: path, Err: fmt.Errorf("expected a regular file, found %s", info.Mode())}
+	}
+	return io.ReadAll(f)
 }
 
 func damagedRecord(path string, pos profile.Pos, message string) error {
@@ -117,7 +141,7 @@ func damagedRecord(path string, pos profile.Pos, message string) error {
 // join makes a path absolute.
 func (s *state) compareBackup(join func(string) string) error {
 	backup := s.path + backupSuffix
-	text, err := os.ReadFile(backup)
+	text, err := readWhole(backup)
 	if err != nil || string(text) == s.content || s.content == "" {
 		return nil
 	}
@@ -198,7 +222,8 @@ func quoteState(v string) string {
 	if rest, ok := strings.CutSuffix(v, "\n\t"); ok {
 		v = rest + newline
 	}
-	return v
+	// Anywhere in a file it may end a line.
+	return strings.ReplaceAll(v, "\r", "%(__buildout_space_r__)s")
 }
 
 var stateUnquote = strings.NewReplacer(

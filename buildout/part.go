@@ -20,6 +20,11 @@ func (p *Part) Name() string { return p.name }
 // Pos is where an option was last given a value, or where the section begins
 // when no file gives it one.
 func (p *Part) Pos(option string) profile.Pos {
+	defer p.eval.hold()()
+	return p.posOf(option)
+}
+
+func (p *Part) posOf(option string) profile.Pos {
 	if p.raw != nil {
 		if o := p.raw.Option(option); o != nil {
 			if pos := o.Pos(); pos.IsValid() {
@@ -33,6 +38,11 @@ func (p *Part) Pos(option string) profile.Pos {
 // Options lists the names of the options: those of the profile in file order,
 // then those that a recipe set.
 func (p *Part) Options() []string {
+	defer p.eval.hold()()
+	return p.optionNames()
+}
+
+func (p *Part) optionNames() []string {
 	var names []string
 	if p.raw != nil {
 		for i := range p.raw.size() {
@@ -52,7 +62,8 @@ func (p *Part) Options() []string {
 // Get returns the value of an option as a recipe sees it. A missing option is an
 // [*Error], and so is a value that is not text (see [Part.Value]).
 func (p *Part) Get(option string) (string, error) {
-	v, ok, err := p.Lookup(option)
+	defer p.eval.hold()()
+	v, ok, err := p.lookup(option)
 	if err == nil && !ok {
 		err = p.missing(option)
 	}
@@ -61,11 +72,16 @@ func (p *Part) Get(option string) (string, error) {
 
 func (p *Part) missing(option string) error {
 	return p.eval.while.fail(p.eval.config, &Error{Code: CodeMissingOption, Section: p.name, Option: option, Pos: p.pos,
-		Message: "Missing option: " + p.name + ":" + option, Hint: didYouMean(option, p.Options())})
+		Message: "Missing option: " + p.name + ":" + option, Hint: didYouMean(option, p.optionNames())})
 }
 
 // Lookup is Get for an option that may be missing.
 func (p *Part) Lookup(option string) (value string, ok bool, err error) {
+	defer p.eval.hold()()
+	return p.lookup(option)
+}
+
+func (p *Part) lookup(option string) (value string, ok bool, err error) {
 	p.use(option)
 	stored, ok, err := p.evaluate(option, p.eval.newChain())
 	if err != nil || !ok {
@@ -77,7 +93,7 @@ func (p *Part) Lookup(option string) (value string, ok bool, err error) {
 	}
 	text, isText := v.(string)
 	if !isText {
-		return "", true, p.Errorf(option, "The value of %s:%s is %s and not text.", p.name, option, stored)
+		return "", true, p.errorf(option, "The value of %s:%s is %s and not text.", p.name, option, stored)
 	}
 	return text, true, nil
 }
@@ -86,6 +102,7 @@ func (p *Part) Lookup(option string) (value string, ok bool, err error) {
 // that serialises values, what templates take as a Python value. A missing
 // option is an [*Error].
 func (p *Part) Value(option string) (any, error) {
+	defer p.eval.hold()()
 	p.use(option)
 	stored, ok, err := p.evaluate(option, p.eval.newChain())
 	if err != nil {
@@ -103,7 +120,7 @@ func (p *Part) decode(option, stored string) (any, error) {
 	if d.Serialized && strings.HasPrefix(stored, "!py") {
 		v, err := python.Loads(stored)
 		if err != nil {
-			e := p.Errorf(option, "%s", err).(*Error)
+			e := p.errorf(option, "%s", err).(*Error)
 			e.Detail = []string{"in the serialised value " + stored}
 			return nil, e
 		}
@@ -122,6 +139,7 @@ func (p *Part) decode(option, stored string) (any, error) {
 // refers to it later. In a constructor it also becomes part of what is recorded
 // of the part.
 func (p *Part) Set(option, value string) {
+	defer p.eval.hold()()
 	if _, ok := p.set[option]; !ok {
 		p.keys = append(p.keys, option)
 	}
@@ -159,11 +177,17 @@ func (p *Part) SetValue(option string, value any) error {
 
 // Section looks at another section, which initialises it: its recipe, if it has
 // one, becomes a part that is installed before this one.
-func (p *Part) Section(name string) (*Part, error) { return p.depend(name, valueOwner{part: p}, "") }
+func (p *Part) Section(name string) (*Part, error) {
+	defer p.eval.hold()()
+	return p.depend(name, valueOwner{part: p}, "")
+}
 
 // Has reports whether the profile has a section of that name, without looking
 // at it.
-func (p *Part) Has(section string) bool { return p.eval.config.Section(section) != nil }
+func (p *Part) Has(section string) bool {
+	defer p.eval.hold()()
+	return p.eval.config.Section(section) != nil
+}
 
 // Buildout returns an option of [buildout]; a missing one is an [*Error].
 func (p *Part) Buildout(option string) (string, error) { return p.eval.run.section().Get(option) }
@@ -197,6 +221,7 @@ func (p *Part) SubstituteOwn(name, text string) (string, error) {
 }
 
 func (p *Part) substitute(name, text string, s syntax) (string, error) {
+	defer p.eval.hold()()
 	v, at, err := s.substitute(&p.eval.scratch, text, p.eval.config.limits.ValueBytes, func(ref valueReference) (string, error) {
 		return p.reference(valueOwner{part: p}, ref, p.eval.newChain())
 	})
@@ -223,6 +248,7 @@ func (p *Part) substitute(name, text string, s syntax) (string, error) {
 // and initialises them in order. They can't extend files or continue sections
 // that are there.
 func (p *Part) Parse(text string) error {
+	defer p.eval.hold()()
 	name := fmt.Sprintf("<added by %s>", p.name)
 	c := p.eval.config
 	file := profile.Parse(name, profile.Dedent(text))
@@ -230,17 +256,17 @@ func (p *Part) Parse(text string) error {
 	c.files[name] = added
 	contents, err := file.Eval(profile.NewConditions(c.platform), c.dialect.rules)
 	if err != nil {
-		return p.Errorf("", "%w", err)
+		return p.errorf("", "%w", err)
 	}
 	for _, s := range contents.Sections {
 		if c.Section(s.Name) != nil {
-			return p.Errorf("", "Section already exists: %s", s.Name)
+			return p.errorf("", "Section already exists: %s", s.Name)
 		}
 	}
 	added.sections = layer(contents)
 	c.merge(added.sections)
 	for _, s := range contents.Sections {
-		if _, err := p.Section(s.Name); err != nil {
+		if _, err := p.depend(s.Name, valueOwner{part: p}, ""); err != nil {
 			return err
 		}
 	}
@@ -250,16 +276,21 @@ func (p *Part) Parse(text string) error {
 // Errorf makes an [*Error] about an option, or about the whole part if option is
 // "", with its place in the profile.
 func (p *Part) Errorf(option, format string, args ...any) error {
+	defer p.eval.hold()()
+	return p.errorf(option, format, args...)
+}
+
+func (p *Part) errorf(option, format string, args ...any) error {
 	return p.errorAbout(option, "", format, args...)
 }
 
-// errorAbout is Errorf about a word in the value of the option.
+// errorAbout is errorf about a word in the value of the option.
 func (p *Part) errorAbout(option, word, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
 	if strings.Contains(word, "\n") {
 		word = "" // all of it
 	}
-	e := &Error{Code: CodeRecipe, Section: p.name, Option: option, Pos: p.Pos(option), fault: fault{text: word}, Err: errors.Unwrap(err)}
+	e := &Error{Code: CodeRecipe, Section: p.name, Option: option, Pos: p.posOf(option), fault: fault{text: word}, Err: errors.Unwrap(err)}
 	e.Message, e.Detail = splitMessage(err.Error())
 	return p.eval.while.fail(p.eval.config, e)
 }
@@ -322,7 +353,7 @@ func (p *Part) snapshot() (map[string]string, error) {
 		if text, ok := decoded.(string); ok {
 			out[k] = text
 		} else if out[k], err = python.Dumps(decoded.(python.Value)); err != nil {
-			return nil, p.Errorf(k, "%w", err)
+			return nil, p.errorf(k, "%w", err)
 		}
 	}
 	return out, nil

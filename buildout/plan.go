@@ -64,11 +64,12 @@ func (b *Buildout) Plan(ctx context.Context, parts ...string) (*Plan, error) {
 		return nil, err
 	}
 	plan := &Plan{Uninstall: []Step{}, Steps: []Step{}, Kept: []string{}, named: len(parts) > 0, state: st}
-	names := parts
-	if !plan.named {
-		if names, err = b.wanted(); err != nil {
-			return nil, err
-		}
+	names, err := b.wanted()
+	if err != nil {
+		return nil, err
+	}
+	if plan.named {
+		names = parts
 	}
 	install, err := b.toInstall(names, plan.named)
 	if err != nil {

@@ -1,8 +1,10 @@
 package buildout
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -172,9 +174,6 @@ func (c *comparison) removedWith(path string) (string, bool) {
 // reasons says why a part that is installed must be installed again.
 func (c *comparison) reasons(p *Part, old *Installed) []Reason {
 	reasons := optionReasons(p, old.Options, p.saved)
-	for _, r := range reasons {
-		c.debug(p, r)
-	}
 	if old.Signature != p.signature {
 		if strings.HasSuffix(old.Signature, staleMark) && c.checkSignature {
 			reasons = append(reasons, Reason{Kind: ReasonNotUpdated})
@@ -199,20 +198,6 @@ func (c *comparison) reasons(p *Part, old *Installed) []Reason {
 		}
 	}
 	return reasons
-}
-
-// debug logs a difference as Buildout does.
-func (c *comparison) debug(p *Part, r Reason) {
-	switch {
-	case r.Kind == ReasonOptionGone:
-		c.run.logger.Debug(fmt.Sprintf("Part %s, dropped option %s.", p.name, r.Option))
-	case r.Kind == ReasonOptionNew:
-		c.run.logger.Debug(fmt.Sprintf("Part %s, new option %s.", p.name, r.Option))
-	case r.Secret:
-		c.run.logger.Debug(fmt.Sprintf("Part %s, option %s changed.", p.name, r.Option))
-	default:
-		c.run.logger.Debug(fmt.Sprintf("Part %s, option %s changed:\n%s != %s", p.name, r.Option, quotePython(r.Now), quotePython(r.Was)))
-	}
 }
 
 // optionReasons says which options differ: those that were there, then the new
@@ -300,4 +285,40 @@ func signatureWords(signature string) (sections map[string]string, recipes []str
 		}
 	}
 	return sections, recipes
+}
+
+// levelDetail is below slog.LevelDebug.
+const levelDetail = slog.LevelDebug - 4
+
+// sayChanges logs which options of a part differ from the installed ones, in the
+// originals' words.
+func (b *Buildout) sayChanges(ctx context.Context, p *Part, old *Installed) {
+	for _, text := range p.changes(old) {
+		b.logger.Log(ctx, levelDetail, text, "part", p.name)
+	}
+}
+
+func (p *Part) changes(old *Installed) []string {
+	defer p.eval.hold()()
+	var said []string
+	say := func(format string, args ...any) { said = append(said, fmt.Sprintf(format, args...)) }
+	was, is := maps.Clone(old.Options), maps.Clone(p.saved)
+	was[optionSignature], is[optionSignature] = old.Signature, p.signature
+	for _, k := range slices.Sorted(maps.Keys(was)) {
+		switch now, ok := is[k]; {
+		case !ok:
+			say("Part %s, dropped option %s.", p.name, k)
+		case now != was[k] && p.secret(k, was[k], now):
+			say("Part %s, option %s changed.", p.name, k)
+		case now != was[k]:
+			say("Part %s, option %s changed:\n%s != %s", p.name, k, quotePython(now), quotePython(was[k]))
+		}
+	}
+	for _, k := range p.optionNames() {
+		_, isSaved := is[k]
+		if _, had := was[k]; isSaved && !had {
+			say("Part %s, new option %s.", p.name, k)
+		}
+	}
+	return said
 }

@@ -32,7 +32,7 @@ func readLeftover(path, directory, stateSum string) (*leftover, error) {
 	if path == "" {
 		return nil, nil
 	}
-	text, err := os.ReadFile(path)
+	text, err := readWhole(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,10 +30,12 @@ const maxAppended = 1 << 20
 // whole beside it.
 type state struct {
 	path    string    // "" when nothing is to be recorded
+	develop string    // what the originals have recorded of eggs that they develop
 	appends bool      // Dialect.AppendState
 	left    *leftover // of an interrupted run
 	disk    *disk
 	journal *journal
+	written func() // is called when the file was replaced
 
 	mu       sync.Mutex
 	parts    []string // but for moved
@@ -45,6 +46,7 @@ type state struct {
 	sum      string            // of the content
 	appended strings.Builder   // what is still to be added to it
 	rewrite  bool              // it is to be written anew, instead of that
+	order    *stateOrder       // nil while parts are done in the order of the plan
 }
 
 func newState(path string, appends bool) *state {
@@ -90,11 +92,7 @@ func (s *state) settle() {
 func (s *state) install(tx *Tx, in *Installed) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.change(func() {
-		s.moved = append(s.moved, in.Name)
-		s.put(in)
-		s.rewrite = true
-	}, tx)
+	return s.change(stateChange{changeInstall, in}, tx)
 }
 
 // update records that a part was updated. What it says of the part itself is
@@ -105,33 +103,24 @@ func (s *state) update(tx *Tx, in *Installed) (bool, error) {
 	old := s.records[in.Name]
 	same := old != nil && slices.Equal(old.Paths, in.Paths) &&
 		(s.appends || old.Signature == in.Signature && maps.Equal(old.Options, in.Options))
-	if same {
-		if s.appends {
-			s.moved = append(s.moved, in.Name)
-			s.appendParts()
-		}
-		if !tx.announced() {
-			return true, nil
-		}
-		return s.flush(tx)
+	if !same {
+		return s.change(stateChange{changeUpdate, in}, tx)
 	}
-	return s.change(func() {
-		if s.appends {
-			s.moved = append(s.moved, in.Name)
-		}
-		s.put(in)
-		s.rewrite = true
-	}, tx)
+	c := stateChange{changeOrder, in}
+	s.make(c)
+	flushed, done, err := tx.announced(), true, error(nil)
+	if flushed {
+		done, err = s.flush(tx)
+	}
+	s.order.add(c, flushed)
+	return done, err
 }
 
 // amend replaces what is recorded of a part.
 func (s *state) amend(in *Installed) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err := s.change(func() {
-		s.put(in)
-		s.rewrite = true
-	}, nil)
+	_, err := s.change(stateChange{changeAmend, in}, nil)
 	return err
 }
 
@@ -139,17 +128,49 @@ func (s *state) amend(in *Installed) error {
 func (s *state) forget(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err := s.change(func() {
-		s.parts = slices.DeleteFunc(s.parts, func(n string) bool { return n == name })
-		s.put(&Installed{Name: name})
-		delete(s.records, name)
+	_, err := s.change(stateChange{changeForget, &Installed{Name: name}}, nil)
+	return err
+}
+
+// stateChange is a change of what is recorded of a part.
+type stateChange struct {
+	kind changeKind
+	in   *Installed
+}
+
+type changeKind int
+
+const (
+	changeInstall changeKind = iota
+	changeUpdate             // what is recorded of it is new
+	changeOrder              // it is only that it was updated now
+	changeAmend
+	changeForget
+)
+
+// make makes a change, to be written.
+func (s *state) make(c stateChange) {
+	if c.kind == changeInstall || s.appends && (c.kind == changeUpdate || c.kind == changeOrder) {
+		s.moved = append(s.moved, c.in.Name)
+	}
+	switch c.kind {
+	case changeOrder:
+		if s.appends {
+			s.appendParts()
+		}
+	case changeForget:
+		s.parts = slices.DeleteFunc(s.parts, func(n string) bool { return n == c.in.Name })
+		s.put(c.in)
+		delete(s.records, c.in.Name)
 		if s.appends {
 			s.appendParts()
 		} else {
 			s.rewrite = true
 		}
-	}, nil)
-	return err
+	default:
+		s.put(c.in)
+		s.rewrite = true
+	}
 }
 
 func (s *state) put(in *Installed) {
@@ -158,18 +179,20 @@ func (s *state) put(in *Installed) {
 }
 
 // change makes a change and writes it. If it can't be written it is undone.
-func (s *state) change(f func(), tx *Tx) (bool, error) {
+func (s *state) change(c stateChange, tx *Tx) (bool, error) {
 	s.settle()
 	parts, records, rewrite, appended := slices.Clone(s.parts), maps.Clone(s.records), s.rewrite, s.appended.String()
-	f()
+	s.make(c)
 	done, err := s.flush(tx)
 	if !done {
 		s.parts, s.moved, s.records, s.rewrite = parts, nil, records, rewrite
 		clear(s.sections)
 		s.appended.Reset()
 		s.appended.WriteString(appended)
+		return false, err
 	}
-	return done, err
+	s.order.add(c, true)
+	return true, err
 }
 
 // startJournal starts the journal of the run with what is recorded now.
@@ -184,7 +207,7 @@ func (s *state) begin() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.appends {
-		s.appendOption("installed_develop_eggs", "")
+		s.appendOption(optionDevelop, s.develop)
 	}
 }
 
@@ -218,7 +241,12 @@ func (s *state) finish(well bool) error {
 	if _, err := s.flush(nil); err != nil {
 		return err
 	}
-	if well && len(s.parts) == 0 && s.content != "" {
+	if s.order != nil {
+		if _, err := s.write(s.order.content(s.appends, s.develop), nil); err != nil {
+			return err
+		}
+	}
+	if well && len(s.parts) == 0 && s.develop == "" && s.content != "" {
 		if _, err := s.write("", nil); err != nil {
 			return err
 		}
@@ -232,14 +260,7 @@ func (s *state) flush(tx *Tx) (bool, error) {
 	if s.path == "" {
 		return true, nil
 	}
-	content := s.content
-	switch {
-	case s.rewrite && (len(s.parts) > 0 || content != ""):
-		content = s.whole()
-	case !s.rewrite:
-		content += s.appended.String()
-	}
-	done, err := s.write(content, tx)
+	done, err := s.write(s.next(), tx)
 	if done {
 		s.appended.Reset()
 		s.rewrite = false
@@ -247,11 +268,22 @@ func (s *state) flush(tx *Tx) (bool, error) {
 	return done, err
 }
 
+// next is what the file is to be.
+func (s *state) next() string {
+	switch {
+	case !s.rewrite:
+		return s.content + s.appended.String()
+	case len(s.parts) > 0 || s.content != "":
+		return s.whole()
+	}
+	return s.content
+}
+
 // whole is the content of the file, written anew.
 func (s *state) whole() string {
 	var b strings.Builder
 	b.Grow(len(s.content) + 256)
-	fmt.Fprintf(&b, "[buildout]\ninstalled_develop_eggs = \nparts = %s\n", strings.Join(s.parts, " "))
+	fmt.Fprintf(&b, "[buildout]\n%s = %s\nparts = %s\n", optionDevelop, quoteState(s.develop), strings.Join(s.parts, " "))
 	for _, name := range s.parts {
 		if s.sections[name] == "" {
 			in := s.records[name]
@@ -305,6 +337,7 @@ func (s *state) write(content string, tx *Tx) (bool, error) {
 		return false, fail(err)
 	}
 	s.content, s.sum = content, e.To
+	s.written()
 	if err := s.disk.syncDir(filepath.Dir(s.path)); err != nil {
 		return true, fail(err)
 	}
@@ -314,7 +347,7 @@ func (s *state) write(content string, tx *Tx) (bool, error) {
 // backUp makes the copy, unless it is one already.
 func (s *state) backUp() error {
 	path := s.path + backupSuffix
-	old, err := os.ReadFile(path)
+	old, err := readWhole(path)
 	if s.content == "" {
 		if err != nil {
 			return nil

@@ -19,6 +19,7 @@ import (
 type Tx struct {
 	part    *Part
 	name    string
+	host    string // of what is only moved out of the way: the part that needs the place
 	run     *execution
 	id      int
 	undo    []undo

@@ -203,6 +203,7 @@ func TestInteropSignatures(t *testing.T) {
 	install := func(overrides ...buildout.Assignment) *buildout.Result {
 		r, err := open(dir, overrides...).Install(t.Context())
 		require.NoError(t, err)
+		r.Parts = nil
 		return r
 	}
 	ignored := buildout.Assignment{Section: "buildout", Option: "check-signature", Value: "false"}

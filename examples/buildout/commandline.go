@@ -40,6 +40,10 @@ Options:
      What becomes of an installed part whose reinstallation or update fails: what
      was installed before is put back (the default), or, as in zc.buildout, all
      that changed is uninstalled first and what fails is gone.
+  -j number
+     How many parts to install side by side. The default is 1.
+  --cancel-on-failure
+     When a part fails, cancel those that are at work beside it.
   --no-wait
      Fail if another run is at work in the directory, instead of waiting.
   -h, --help
@@ -88,6 +92,8 @@ type commandLine struct {
 	timeout        time.Duration
 	onFailure      buildout.OnFailure
 	noWait         bool
+	workers        int
+	cancelOnFail   bool
 	noUserDefaults bool
 	debug          bool
 	help           bool
@@ -156,6 +162,8 @@ func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
 		c.set("check-signature", "false")
 	case "--no-wait":
 		c.noWait = true
+	case "--cancel-on-failure":
+		c.cancelOnFail = true
 	case "--dialect", "--on-failure":
 		if !hasValue {
 			if len(rest) == 0 {
@@ -225,6 +233,15 @@ func (c *commandLine) shortOptions(arg string, rest []string) ([]string, error) 
 			file, err := value("file name")
 			c.config = file
 			return rest, err
+		case 'j':
+			number, err := value("number")
+			if err != nil {
+				return nil, err
+			}
+			if c.workers, err = strconv.Atoi(number); err != nil || c.workers < 1 {
+				return nil, commandLineError("Invalid number of parts side by side: " + number)
+			}
+			return rest, nil
 		case 't':
 			seconds, err := value("timeout value")
 			if err != nil {

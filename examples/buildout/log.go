@@ -54,6 +54,13 @@ func (o *logOutput) configure(cfg *buildout.Config) error {
 	return nil
 }
 
+// Write prints what commands print, between the records.
+func (o *logOutput) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.out.Write(p)
+}
+
 // showsData reports whether a run is so verbose that it prints its values.
 func (o *logOutput) showsData() bool { return o.level < 10 }
 

@@ -138,8 +138,8 @@ func (s *session) open() (*buildout.Buildout, error) {
 		return nil, err
 	}
 	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
-		Fetcher: s.client, Logger: s.log.logger(), Output: s.out, Environ: os.Environ(),
-		OnFailure: s.onFailure, NoWait: s.noWait, Command: strings.Join(append([]string{"buildout"}, os.Args[1:]...), " "),
+		Fetcher: s.client, Logger: s.log.logger(), Output: s.log, Environ: os.Environ(),
+		Workers: s.workers, CancelOnFailure: s.cancelOnFail, OnFailure: s.onFailure, NoWait: s.noWait, Command: strings.Join(append([]string{"buildout"}, os.Args[1:]...), " "),
 	})
 }
 

@@ -37,6 +37,9 @@ func TestCommandLineErrors(t *testing.T) {
 		"nosuch":            "Error: invalid command: nosuch\n",
 		"-c":                "Error: No file name specified for option -c\n",
 		"-t":                "Error: No timeout value specified for option -t\n",
+		"-j":                "Error: No number specified for option -j\n",
+		"-j x":              "Error: Invalid number of parts side by side: x\n",
+		"-j0":               "Error: Invalid number of parts side by side: 0\n",
 		"-t x":              "Error: Timeout value must be numeric -t\n",
 		"-vZ":               "Error: Invalid option -Z\n",
 		"--dialect perl":    "Error: Invalid dialect perl: it is slapos or zc\n",
@@ -139,6 +142,11 @@ func TestLogging(t *testing.T) {
 	_, stdout, _, _ = in(t, profile, "-vv")
 	require.Contains(t, stdout, "\nConfiguration data:\n[buildout]\n")
 	require.Contains(t, stdout, "\n[d]\npath = $DIR/d\nrecipe = slapos.cookbook:mkdirectory\n")
+	const unread = "[buildout]\nparts = d\n[d]\nrecipe = slapos.recipe.template\ninline = x\noutput = ${buildout:directory}/d\nnobody = reads this\n"
+	_, stdout, _, _ = in(t, unread)
+	require.Contains(t, stdout, "unused option(s): 'nobody'")
+	_, stdout, _, _ = in(t, unread, "-vv")
+	require.NotContains(t, stdout, "unused option", "it was printed, which is reading")
 	_, stdout, _, dir := in(t, profile, "--dry-run")
 	require.Equal(t, "Installing d.\n", stdout)
 	require.NoDirExists(t, filepath.Join(dir, "d"))
