@@ -15,6 +15,8 @@ type Result struct {
 	// Uninstalled, Installed and Updated are the parts, in order. A part that was
 	// reinstalled is in the first two.
 	Uninstalled, Installed, Updated []string
+	// Parts says of each part that was begun how it ended, in the same order.
+	Parts []PartFinished
 }
 
 // OnFailure says what becomes of a part that was installed when its

@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Options say how a profile is carried out. The zero value fetches nothing, is
@@ -22,6 +23,9 @@ type Options struct {
 	Logger *slog.Logger
 	// Output gets what commands print. nil: only their failures show it.
 	Output io.Writer
+	// Observer is told what happens, one event at a time, by the goroutine that it
+	// happens in: the run goes on when it returns. It must not call the Buildout.
+	Observer func(Event)
 	// Environ is the environment of commands, as os.Environ gives it. nil: only a
 	// PATH of the usual directories.
 	Environ []string
@@ -53,6 +57,8 @@ type Buildout struct {
 	onFailure OnFailure
 	noWait    bool
 	command   string
+	observer  func(Event)
+	observing sync.Mutex // while the observer is told
 	lock      *os.File
 	locks     int // how often Lock was called and not released
 }
@@ -62,7 +68,7 @@ type Buildout struct {
 func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildout, error) {
 	c = c.clone() // recipes may add sections
 	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ,
-		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, noWait: o.NoWait, command: o.Command}
+		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, noWait: o.NoWait, command: o.Command, observer: o.Observer}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}

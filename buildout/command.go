@@ -71,13 +71,23 @@ func (tx *Tx) Command(ctx context.Context, c Command) error {
 	cmd.Env = append(b.environ[:len(b.environ):len(b.environ)], c.Env...)
 	cmd.Stdin = c.Stdin
 	last := &tail{}
-	out := io.MultiWriter(last, b.output)
+	told := &lineWriter{f: func(line []byte) { b.observe(CommandOutput{tx.name, string(line)}) }}
+	out := io.MultiWriter(last, b.output, told)
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = ownGroup()
 	cmd.ExtraFiles = tx.run.journal.guards()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = killDelay
-	err := cmd.Run()
+	b.observe(CommandStarted{tx.name, shown, cmd.Dir})
+	begin := time.Now()
+	err := commandError(ctx, cmd, cmd.Run(), shown, last)
+	told.end()
+	b.observe(CommandFinished{tx.name, shown, time.Since(begin), err})
+	return err
+}
+
+// commandError says how a command failed, if it did.
+func commandError(ctx context.Context, cmd *exec.Cmd, err error, shown string, last *tail) error {
 	if ctxErr := ctx.Err(); ctxErr != nil {
 		if cmd.Process != nil {
 			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)

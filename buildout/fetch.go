@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Fetcher brings files here for parts; fetch.Client is one.
@@ -19,6 +20,15 @@ type Fetcher interface {
 	// where it is kept, or found; "" is no cache. A temporary file is the caller's
 	// to remove. Offline, only local files and those in the cache are had.
 	Fetch(ctx context.Context, url, md5sum, cache string, offline bool) (path string, temporary bool, err error)
+}
+
+// ProgressFetcher is a Fetcher that can tell how far a download is.
+type ProgressFetcher interface {
+	Fetcher
+	// FetchWithProgress is Fetch that calls progress now and then, with the bytes
+	// that have come and those to come in all, -1 if that isn't known. What comes
+	// from a cache or a local file needs no call.
+	FetchWithProgress(ctx context.Context, url, md5sum, cache string, offline bool, progress func(bytes, total int64)) (path string, temporary bool, err error)
 }
 
 // FetchOptions say how a file is fetched.
@@ -66,7 +76,10 @@ func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptio
 	if !keep && !exists(cache) {
 		cache = ""
 	}
-	file, temporary, err := b.fetcher.Fetch(ctx, from, o.MD5, cache, b.offline())
+	shown, begin := redact(from), time.Now()
+	b.observe(DownloadStarted{p.name, shown})
+	file, temporary, err := b.bring(ctx, p, from, o.MD5, cache)
+	b.observe(DownloadFinished{p.name, shown, time.Since(begin), err})
 	if err != nil {
 		if ctx.Err() != nil {
 			return "", false, ctx.Err()
@@ -74,6 +87,24 @@ func (b *Buildout) fetch(ctx context.Context, p *Part, from string, o FetchOptio
 		return fail(err)
 	}
 	return file, temporary, nil
+}
+
+// progressPause is how long an observer isn't told again how far a download is.
+const progressPause = 100 * time.Millisecond
+
+// bring calls the fetcher.
+func (b *Buildout) bring(ctx context.Context, p *Part, from, md5sum, cache string) (string, bool, error) {
+	f, ok := b.fetcher.(ProgressFetcher)
+	if !ok || b.observer == nil {
+		return b.fetcher.Fetch(ctx, from, md5sum, cache, b.offline())
+	}
+	shown, told := redact(from), time.Time{}
+	return f.FetchWithProgress(ctx, from, md5sum, cache, b.offline(), func(bytes, total int64) {
+		if now := time.Now(); bytes == total || now.Sub(told) >= progressPause {
+			told = now
+			b.observe(DownloadProgress{p.name, shown, bytes, total})
+		}
+	})
 }
 
 // offline is whether nothing may be downloaded.

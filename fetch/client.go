@@ -148,6 +148,16 @@ func (c *Client) Fetch(ctx context.Context, url, md5sum, cache string, offline b
 	return cache, false, nil
 }
 
+// progressKey is that of the progress function of one download in its context.
+type progressKey struct{}
+
+// FetchWithProgress is [Client.Fetch] that tells progress, and not Client.Progress,
+// about the bytes of this download. What comes from the cache or is local isn't
+// told.
+func (c *Client) FetchWithProgress(ctx context.Context, url, md5sum, cache string, offline bool, progress func(done, total int64)) (path string, temporary bool, err error) {
+	return c.Fetch(context.WithValue(ctx, progressKey{}, progress), url, md5sum, cache, offline)
+}
+
 // CloseIdleConnections closes the connections which are kept open for a
 // while for further downloads from the same servers.
 func (c *Client) CloseIdleConnections() {

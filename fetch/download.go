@@ -196,8 +196,11 @@ type meter struct {
 	watch       *watchdog
 }
 
-func (c *Client) meter(r io.ReadCloser, url string, total int64, watch *watchdog) (*meter, error) {
+func (c *Client) meter(ctx context.Context, r io.ReadCloser, url string, total int64, watch *watchdog) (*meter, error) {
 	m := &meter{ReadCloser: r, url: url, total: total, max: c.maxBytes(), progress: c.Progress, watch: watch}
+	if f, ok := ctx.Value(progressKey{}).(func(done, total int64)); ok {
+		m.progress = func(_ string, done, total int64) { f(done, total) }
+	}
 	if total > m.max {
 		return nil, m.overrun()
 	}

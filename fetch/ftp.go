@@ -88,7 +88,7 @@ func (c *Client) retrieve(ctx context.Context, u *url.URL, shown, name string, w
 	if _, err := session.command("RETR " + path); err != nil {
 		return err
 	}
-	body, err := c.meter(data, shown, size, watch)
+	body, err := c.meter(ctx, data, shown, size, watch)
 	if err != nil {
 		return err
 	}

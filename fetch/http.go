@@ -79,7 +79,7 @@ func (t *exactTransport) RoundTrip(outer *http.Request) (*http.Response, error) 
 		resp.Body.Close()
 		return nil, httpError(resp)
 	}
-	body, err := t.client.meter(resp.Body, t.shown, resp.ContentLength, t.watch)
+	body, err := t.client.meter(req.Context(), resp.Body, t.shown, resp.ContentLength, t.watch)
 	if err != nil {
 		resp.Body.Close()
 		return nil, err
