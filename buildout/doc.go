@@ -47,6 +47,8 @@
 //     while a run changes something or after it was killed;
 //   - .buildout.lock, as long as a run lasts.
 //
+// [Options].LogDirectory adds logs of what commands print.
+//
 // # Errors
 //
 // What a user can put right is an [*Error], with file, line and option, what was

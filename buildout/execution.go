@@ -103,6 +103,7 @@ func (x *execution) apply(ctx context.Context) error {
 // close ends the run: what is still aside goes back, and the record is completed.
 func (x *execution) close(well bool) error {
 	x.giveBack(true)
+	x.b.logs.tidy()
 	err := x.state.finish(well)
 	var storeErr error
 	if x.store != nil {
@@ -200,6 +201,7 @@ func (x *execution) uninstallStale(ctx context.Context) error {
 		if err := x.state.forget(name); err != nil {
 			return err
 		}
+		x.b.logs.succeeded(name)
 		x.reclaim(old, nil)
 		x.giveBack(false)
 		x.result.Uninstalled = append(x.result.Uninstalled, name)

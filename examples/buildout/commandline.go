@@ -42,6 +42,9 @@ Options:
      that changed is uninstalled first and what fails is gone.
   --no-wait
      Fail if another run is at work in the directory, instead of waiting.
+  --keep-logs
+     Keep what the commands of a part print, in .buildout.logs/PART.log, also if
+     the part succeeds. That of a part that fails is kept until it succeeds.
   -h, --help
      Print this message.
   --version
@@ -88,6 +91,7 @@ type commandLine struct {
 	timeout        time.Duration
 	onFailure      buildout.OnFailure
 	noWait         bool
+	keepLogs       bool
 	noUserDefaults bool
 	debug          bool
 	help           bool
@@ -156,6 +160,8 @@ func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
 		c.set("check-signature", "false")
 	case "--no-wait":
 		c.noWait = true
+	case "--keep-logs":
+		c.keepLogs = true
 	case "--dialect", "--on-failure":
 		if !hasValue {
 			if len(rest) == 0 {

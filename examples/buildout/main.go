@@ -25,6 +25,9 @@ import (
 // version is the zc.buildout whose command line this one follows.
 const version = "buildout version 3.0.1+slapos010 (go-buildout)"
 
+// logDirectory is where what commands print goes, in the buildout directory.
+const logDirectory = ".buildout.logs"
+
 func main() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -139,6 +142,7 @@ func (s *session) open() (*buildout.Buildout, error) {
 	}
 	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
 		Fetcher: s.client, Logger: s.log.logger(), Output: s.out, Environ: os.Environ(),
+		LogDirectory: logDirectory, KeepLogs: s.keepLogs,
 		OnFailure: s.onFailure, NoWait: s.noWait, Command: strings.Join(append([]string{"buildout"}, os.Args[1:]...), " "),
 	})
 }
