@@ -45,6 +45,10 @@ Options:
   --keep-logs
      Keep what the commands of a part print, in .buildout.logs/PART.log, also if
      the part succeeds. That of a part that fails is kept until it succeeds.
+  --log-format text|json
+     json prints the log, what commands print and the error that ends a run as
+     JSON objects, one a line: on standard output, but for commands that print
+     something else there on standard error.
   -h, --help
      Print this message.
   --version
@@ -92,6 +96,7 @@ type commandLine struct {
 	onFailure      buildout.OnFailure
 	noWait         bool
 	keepLogs       bool
+	logJSON        bool
 	noUserDefaults bool
 	debug          bool
 	help           bool
@@ -162,17 +167,20 @@ func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
 		c.noWait = true
 	case "--keep-logs":
 		c.keepLogs = true
-	case "--dialect", "--on-failure":
+	case "--dialect", "--on-failure", "--log-format":
 		if !hasValue {
 			if len(rest) == 0 {
 				return nil, commandLineError("No " + name[2:] + " specified for option " + name)
 			}
 			value, rest = rest[0], rest[1:]
 		}
-		if name == "--dialect" {
+		switch name {
+		case "--dialect":
 			return rest, c.setDialect(value)
+		case "--on-failure":
+			return rest, c.setOnFailure(value)
 		}
-		return rest, c.setOnFailure(value)
+		return rest, c.setLogFormat(value)
 	default:
 		return nil, commandLineError("Invalid option " + arg)
 	}
@@ -194,6 +202,14 @@ func (c *commandLine) setOnFailure(name string) error {
 		return commandLineError("Invalid on-failure " + name + ": it is keep or upstream")
 	}
 	c.onFailure = mode
+	return nil
+}
+
+func (c *commandLine) setLogFormat(name string) error {
+	if name != "text" && name != "json" {
+		return commandLineError("Invalid log-format " + name + ": it is text or json")
+	}
+	c.logJSON = name == "json"
 	return nil
 }
 

@@ -61,25 +61,36 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = line.run(ctx, stdout, stderr)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "Interrupted.")
+	}
+	if errors.Is(err, context.Canceled) {
 		by := interrupted{syscall.SIGINT}
 		errors.As(context.Cause(ctx), &by)
-		return by.ExitStatus()
+		err = by
 	}
-	fmt.Fprint(stderr, buildout.Report(err))
-	if line != nil && line.debug {
-		for e := err; e != nil; e = errors.Unwrap(e) {
-			fmt.Fprintf(stderr, "%T: %v\n", e, e)
-		}
-	}
+	line.say(err, stdout, stderr)
 	if e := (interface{ ExitStatus() int })(nil); errors.As(err, &e) {
 		return e.ExitStatus()
 	}
 	return 1
+}
+
+// say says why a run ended.
+func (c *commandLine) say(err error, stdout, stderr io.Writer) {
+	var by interrupted
+	switch {
+	case c.logJSON:
+		o := &logOutput{out: c.logStream(stdout, stderr), json: true}
+		logError(o.logger(), err, c.debug)
+	case errors.As(err, &by):
+		fmt.Fprintln(stderr, "Interrupted.")
+	default:
+		fmt.Fprint(stderr, buildout.Report(err))
+		for e := err; e != nil && c.debug; e = errors.Unwrap(e) {
+			fmt.Fprintf(stderr, "%T: %v\n", e, e)
+		}
+	}
 }
 
 // run carries out the command of a command line.
@@ -97,7 +108,10 @@ func (c *commandLine) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return commandLineError("invalid command: " + c.command)
 	}
 	s := &session{commandLine: c, ctx: ctx, out: stdout, errOut: stderr}
-	s.log = &logOutput{out: stdout, level: 20}
+	s.log = &logOutput{out: stdout, level: 20, json: c.logJSON}
+	if c.logJSON {
+		s.log.out = c.logStream(stdout, stderr)
+	}
 	return command(s)
 }
 
@@ -140,8 +154,13 @@ func (s *session) open() (*buildout.Buildout, error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
+	var output io.Writer = s.log
+	var observer func(buildout.Event)
+	if s.logJSON {
+		output, observer = nil, s.logOutput
+	}
 	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
-		Fetcher: s.client, Logger: s.log.logger(), Output: s.out, Environ: os.Environ(),
+		Fetcher: s.client, Logger: s.log.logger(), Output: output, Observer: observer, Environ: os.Environ(),
 		LogDirectory: logDirectory, KeepLogs: s.keepLogs,
 		OnFailure: s.onFailure, NoWait: s.noWait, Command: strings.Join(append([]string{"buildout"}, os.Args[1:]...), " "),
 	})

@@ -42,6 +42,7 @@ func TestCommandLineErrors(t *testing.T) {
 		"--dialect perl":    "Error: Invalid dialect perl: it is slapos or zc\n",
 		"--on-failure":      "Error: No on-failure specified for option --on-failure\n",
 		"--on-failure=x":    "Error: Invalid on-failure x: it is keep or upstream\n",
+		"--log-format xml":  "Error: Invalid log-format xml: it is text or json\n",
 		"query":             "Error: The query command requires a single argument.\n",
 		"query a:b:c":       "Error: Invalid option: a:b:c\n",
 		"query nosuch:x":    "Error: Section not found: nosuch\n",
