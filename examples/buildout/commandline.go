@@ -45,6 +45,11 @@ Options:
   --keep-logs
      Keep what the commands of a part print, in .buildout.logs/PART.log, also if
      the part succeeds. That of a part that fails is kept until it succeeds.
+  --progress auto|plain|none
+     auto shows on a terminal a line for each part at work: the time so far, what
+     it does, how far its download is and the last line that its command printed.
+     All of what commands print is there only with -v, and in --keep-logs. plain,
+     and auto elsewhere, prints it as it comes, none does not.
   --log-format text|json
      json prints the log, what commands print and the error that ends a run as
      JSON objects, one a line: on standard output, but for commands that print
@@ -97,6 +102,7 @@ type commandLine struct {
 	noWait         bool
 	keepLogs       bool
 	logJSON        bool
+	progress       progressMode
 	noUserDefaults bool
 	debug          bool
 	help           bool
@@ -112,7 +118,7 @@ func commandLineError(message string) error {
 // parseCommandLine reads options and assignments in any order, up to the first
 // other word, which is the command.
 func parseCommandLine(args []string) (*commandLine, error) {
-	c := &commandLine{config: "buildout.cfg", command: "install", dialect: buildout.SlapOS()}
+	c := &commandLine{config: "buildout.cfg", command: "install", progress: progressAuto, dialect: buildout.SlapOS()}
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
@@ -167,7 +173,7 @@ func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
 		c.noWait = true
 	case "--keep-logs":
 		c.keepLogs = true
-	case "--dialect", "--on-failure", "--log-format":
+	case "--dialect", "--on-failure", "--progress", "--log-format":
 		if !hasValue {
 			if len(rest) == 0 {
 				return nil, commandLineError("No " + name[2:] + " specified for option " + name)
@@ -179,6 +185,8 @@ func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
 			return rest, c.setDialect(value)
 		case "--on-failure":
 			return rest, c.setOnFailure(value)
+		case "--progress":
+			return rest, c.setProgress(value)
 		}
 		return rest, c.setLogFormat(value)
 	default:
@@ -203,6 +211,14 @@ func (c *commandLine) setOnFailure(name string) error {
 	}
 	c.onFailure = mode
 	return nil
+}
+
+func (c *commandLine) setProgress(name string) error {
+	switch c.progress = progressMode(name); c.progress {
+	case progressAuto, progressPlain, progressNone:
+		return nil
+	}
+	return commandLineError("Invalid progress " + name + ": it is auto, plain or none")
 }
 
 func (c *commandLine) setLogFormat(name string) error {

@@ -29,6 +29,7 @@ var commands = map[string]func(*session) error{
 }
 
 func (s *session) install() error {
+	defer s.showProgress()()
 	b, err := s.open()
 	if err != nil {
 		return err

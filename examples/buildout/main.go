@@ -37,11 +37,7 @@ func main() {
 		signal.Stop(signals) // the next one ends the program at once
 		cancel(interrupted{s.(syscall.Signal)})
 	}()
-	var stdout io.Writer = os.Stdout
-	if info, err := os.Stdout.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
-		stdout = terminal{stdout}
-	}
-	os.Exit(run(ctx, os.Args[1:], stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], screen(os.Stdout), os.Stderr))
 }
 
 // interrupted is why the context of a run is cancelled.
@@ -51,9 +47,6 @@ func (i interrupted) Error() string { return "received " + i.signal.String() }
 
 // ExitStatus is what a shell gives for a program that the signal ended.
 func (i interrupted) ExitStatus() int { return 128 + int(i.signal) }
-
-// terminal is an output that shows colours.
-type terminal struct{ io.Writer }
 
 // run is the whole program: arguments in, exit status out.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -122,6 +115,7 @@ type session struct {
 	out    io.Writer
 	errOut io.Writer
 	log    *logOutput
+	live   *progress // nil without one
 	client *fetch.Client
 	cfg    *buildout.Config
 }
@@ -154,11 +148,7 @@ func (s *session) open() (*buildout.Buildout, error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
-	var output io.Writer = s.log
-	var observer func(buildout.Event)
-	if s.logJSON {
-		output, observer = nil, s.logOutput
-	}
+	observer, output := s.observed()
 	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
 		Fetcher: s.client, Logger: s.log.logger(), Output: output, Observer: observer, Environ: os.Environ(),
 		LogDirectory: logDirectory, KeepLogs: s.keepLogs,
