@@ -25,6 +25,16 @@ type Options struct {
 	// Output gets what commands print, with several Workers in whole lines, a line of
 	// more than 16 KiB in pieces. nil: only their failures show it.
 	Output io.Writer
+	// LogDirectory is a folder for logs, of this buildout alone: what the commands
+	// of a part print goes into the file of its name there, PART.log. The log of a
+	// part that fails stays until the part succeeds. A relative path begins at the
+	// buildout directory; a folder in it is made, and removed when it is empty. "": no logs.
+	LogDirectory string
+	// KeepLogs keeps the logs of parts that succeed as well.
+	KeepLogs bool
+	// LogBytes bounds each log; what is more is left out in the middle of it. 0: 16
+	// MiB. The least is 4 KiB.
+	LogBytes int64
 	// Observer is told what happens, one event at a time, by the goroutine that it
 	// happens in: the run goes on when it returns. It must not call the Buildout.
 	Observer func(Event)
@@ -68,6 +78,7 @@ type Buildout struct {
 	onFailure       OnFailure
 	noWait          bool
 	command         string
+	logs            *commandLogs
 	observer        func(Event)
 	telling         sync.Mutex // while the observer, or the output, gets something
 	lock            *os.File
@@ -79,7 +90,7 @@ type Buildout struct {
 func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildout, error) {
 	c = c.clone() // recipes may add sections
 	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ,
-		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, workers: max(1, o.Workers), cancelOnFailure: o.CancelOnFailure, noWait: o.NoWait, command: o.Command, observer: o.Observer}
+		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, workers: max(1, o.Workers), cancelOnFailure: o.CancelOnFailure, noWait: o.NoWait, command: o.Command, logs: newCommandLogs(c, o), observer: o.Observer}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}

@@ -33,8 +33,12 @@ type CommandError struct {
 	Code    int    // exit status, -1 when there is none
 	Signal  string // what killed it, "" if nothing did
 	Dir     string
-	Output  string // the last lines of what it printed
-	Err     error
+	Output  string // the last lines of what it printed, at most 20 and 32 KiB
+	// Log is the file with all that the part's commands printed, "" if there is
+	// none; LogDropped is how many bytes in the middle of it were left out.
+	Log        string
+	LogDropped int64
+	Err        error
 }
 
 func (e *CommandError) Error() string {
@@ -52,8 +56,9 @@ func (e *CommandError) Unwrap() error { return e.Err }
 // killDelay is how long a command that was asked to end may take to.
 const killDelay = 5 * time.Second
 
-// Command runs a program to its end. What it prints goes to the run's output; a
-// failure is a [*CommandError] with the last lines of it. When ctx ends, the
+// Command runs a program to its end. What it prints goes to the run's output and,
+// with [Options].LogDirectory, to the part's log; a failure is a [*CommandError]
+// with the last lines of it. When ctx ends, the
 // command and its children are asked to terminate and then killed.
 func (tx *Tx) Command(ctx context.Context, c Command) error {
 	args, shown := c.Args, strings.Join(c.Args, " ")
@@ -73,9 +78,13 @@ func (tx *Tx) Command(ctx context.Context, c Command) error {
 	cmd.Stdin = c.Stdin
 	last := &tail{}
 	told := &lineWriter{f: func(line []byte) { b.printed(tx.name, line) }}
-	out := io.MultiWriter(last, told)
+	if tx.log == nil {
+		tx.log = b.logs.create(tx.name)
+	}
+	fmt.Fprintf(tx.log, "# in %s\n$ %s\n", cmd.Dir, shown)
+	out := io.MultiWriter(last, tx.log, told)
 	if b.workers == 1 { // what is no line yet, such as a question, is shown too
-		out = io.MultiWriter(last, told, b.output)
+		out = io.MultiWriter(last, tx.log, b.output, told)
 	}
 	cmd.Stdout, cmd.Stderr = out, out
 	cmd.SysProcAttr = ownGroup()
@@ -86,6 +95,15 @@ func (tx *Tx) Command(ctx context.Context, c Command) error {
 	begin := time.Now()
 	err := commandError(ctx, cmd, cmd.Run(), shown, last)
 	told.end()
+	if err != nil {
+		fmt.Fprintf(tx.log, "# %v\n", err)
+	}
+	var failure *CommandError
+	if errors.As(err, &failure) {
+		if failure.Log = tx.log.name(); failure.Log != "" {
+			failure.LogDropped = tx.log.dropped
+		}
+	}
 	b.observe(CommandFinished{tx.name, shown, time.Since(begin), err})
 	return err
 }

@@ -239,11 +239,24 @@ type scene struct {
 	workers int // of the runs that are disturbed
 }
 
+// inMemory is a temporary folder on a file system in memory, where there is one:
+// these tests wait for thousands of writes to be safe, and it is their order that
+// counts.
+func inMemory(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "buildout")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	return dir
+}
+
 // newScene carries out a profile, if there is one, and finds out what the next
 // one gives, undisturbed.
 func newScene(t *testing.T, before, after, file string, workers int) *scene {
 	t.Helper()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
+	dir, err := filepath.EvalSymlinks(inMemory(t))
 	require.NoError(t, err)
 	s := &scene{t: t, dir: filepath.Join(dir, "B"), start: filepath.Join(dir, "start"), target: filepath.Join(dir, "B", file), workers: workers}
 	for name, text := range map[string]string{"user.txt": "mine", "parts/user/file": "mine", "etc/conf.d/user": "mine", "var/user": "mine", "sub/.buildout/x": "mine"} {
@@ -657,7 +670,7 @@ func TestModesAgree(t *testing.T) {
 	for _, file := range []string{"buildout.cfg", "zc.cfg"} {
 		logs, trees := [2]map[string][]string{}, [2]map[string]string{}
 		for i, mode := range []buildout.OnFailure{buildout.KeepOld, buildout.AsUpstream} {
-			s := &scene{t: t, dir: filepath.Join(t.TempDir(), "B")}
+			s := &scene{t: t, dir: filepath.Join(inMemory(t), "B")}
 			s.target = filepath.Join(s.dir, file)
 			require.NoError(t, os.Mkdir(s.dir, 0o755))
 			logs[i] = map[string][]string{}

@@ -49,6 +49,8 @@
 //     while a run changes something or after it was killed;
 //   - .buildout.lock, as long as a run lasts.
 //
+// [Options].LogDirectory adds logs of what commands print.
+//
 // # Side by side
 //
 // With Options.Workers several parts are installed at the same time. A part waits

@@ -83,7 +83,8 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Report gives everything there is to say, as the command prints it: the steps
-// under way, the message, the place in the profile, details and the hint.
+// under way, the message, the place in the profile, details, what a failed command
+// printed last and where all of it is, and the hint.
 func (e *Error) Report() string {
 	var b strings.Builder
 	writeSteps(&b, e.While)
@@ -91,6 +92,10 @@ func (e *Error) Report() string {
 	e.writePlace(&b)
 	for _, d := range e.Detail {
 		fmt.Fprintf(&b, "  %s\n", d)
+	}
+	var failure *CommandError
+	if errors.As(e.Err, &failure) {
+		failure.report(&b)
 	}
 	if e.Hint != "" {
 		fmt.Fprintf(&b, "  %s\n", strings.ReplaceAll(e.Hint, "\n", "\n  "))

@@ -119,6 +119,7 @@ func (x *execution) part(name string, action Action, f func() error) error {
 // close ends the run: what is still aside goes back, and the record is completed.
 func (x *execution) close(well bool) error {
 	x.giveBack("")
+	x.b.logs.tidy()
 	err := x.state.finish(well)
 	var storeErr error
 	if x.store != nil {
@@ -219,6 +220,7 @@ func (x *execution) uninstallStale(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		x.b.logs.succeeded(name)
 		x.reclaim(old, nil)
 		x.giveBack(name)
 		x.result.Uninstalled = append(x.result.Uninstalled, name)

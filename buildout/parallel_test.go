@@ -181,7 +181,7 @@ func TestParallelGraphs(t *testing.T) {
 		if seed%4 > 1 {
 			onFailure = buildout.AsUpstream
 		}
-		dir, err := filepath.EvalSymlinks(t.TempDir())
+		dir, err := filepath.EvalSymlinks(inMemory(t))
 		require.NoError(t, err)
 		dir = filepath.Join(dir, "B")
 		history := func(workers int) map[string]string {

@@ -32,6 +32,7 @@ type Tx struct {
 	asides  int      // names that were given to what is aside
 	lost    bool     // what the part had installed is gone
 	err     error    // of a journal that can't be written
+	log     *commandLog
 }
 
 // undo is one thing to undo: what an entry of the journal announced, or a
@@ -180,6 +181,7 @@ func (tx *Tx) undoAll() {
 // commit drops what was replaced. What can't be removed now is left to the next
 // run.
 func (tx *Tx) commit() {
+	tx.run.b.logs.succeeded(tx.name)
 	var errs []error
 	for _, u := range tx.undo {
 		if u.Kind == entryAside {
@@ -202,6 +204,7 @@ func (tx *Tx) end() {
 
 // close removes the temporary files.
 func (tx *Tx) close() {
+	tx.log.close()
 	for _, p := range tx.discard {
 		_ = os.RemoveAll(p)
 	}

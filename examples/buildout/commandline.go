@@ -46,6 +46,18 @@ Options:
      When a part fails, cancel those that are at work beside it.
   --no-wait
      Fail if another run is at work in the directory, instead of waiting.
+  --keep-logs
+     Keep what the commands of a part print, in .buildout.logs/PART.log, also if
+     the part succeeds. That of a part that fails is kept until it succeeds.
+  --progress auto|plain|none
+     auto shows on a terminal a line for each part at work: the time so far, what
+     it does, how far its download is and the last line that its command printed.
+     All of what commands print is there only with -v, and in --keep-logs. plain,
+     and auto elsewhere, prints it as it comes, none does not.
+  --log-format text|json
+     json prints the log, what commands print and the error that ends a run as
+     JSON objects, one a line: on standard output, but for commands that print
+     something else there on standard error.
   -h, --help
      Print this message.
   --version
@@ -94,6 +106,9 @@ type commandLine struct {
 	noWait         bool
 	workers        int
 	cancelOnFail   bool
+	keepLogs       bool
+	logJSON        bool
+	progress       progressMode
 	noUserDefaults bool
 	debug          bool
 	help           bool
@@ -109,7 +124,7 @@ func commandLineError(message string) error {
 // parseCommandLine reads options and assignments in any order, up to the first
 // other word, which is the command.
 func parseCommandLine(args []string) (*commandLine, error) {
-	c := &commandLine{config: "buildout.cfg", command: "install", dialect: buildout.SlapOS()}
+	c := &commandLine{config: "buildout.cfg", command: "install", progress: progressAuto, dialect: buildout.SlapOS()}
 	for len(args) > 0 {
 		arg := args[0]
 		args = args[1:]
@@ -164,17 +179,24 @@ func (c *commandLine) longOption(arg string, rest []string) ([]string, error) {
 		c.noWait = true
 	case "--cancel-on-failure":
 		c.cancelOnFail = true
-	case "--dialect", "--on-failure":
+	case "--keep-logs":
+		c.keepLogs = true
+	case "--dialect", "--on-failure", "--progress", "--log-format":
 		if !hasValue {
 			if len(rest) == 0 {
 				return nil, commandLineError("No " + name[2:] + " specified for option " + name)
 			}
 			value, rest = rest[0], rest[1:]
 		}
-		if name == "--dialect" {
+		switch name {
+		case "--dialect":
 			return rest, c.setDialect(value)
+		case "--on-failure":
+			return rest, c.setOnFailure(value)
+		case "--progress":
+			return rest, c.setProgress(value)
 		}
-		return rest, c.setOnFailure(value)
+		return rest, c.setLogFormat(value)
 	default:
 		return nil, commandLineError("Invalid option " + arg)
 	}
@@ -196,6 +218,22 @@ func (c *commandLine) setOnFailure(name string) error {
 		return commandLineError("Invalid on-failure " + name + ": it is keep or upstream")
 	}
 	c.onFailure = mode
+	return nil
+}
+
+func (c *commandLine) setProgress(name string) error {
+	switch c.progress = progressMode(name); c.progress {
+	case progressAuto, progressPlain, progressNone:
+		return nil
+	}
+	return commandLineError("Invalid progress " + name + ": it is auto, plain or none")
+}
+
+func (c *commandLine) setLogFormat(name string) error {
+	if name != "text" && name != "json" {
+		return commandLineError("Invalid log-format " + name + ": it is text or json")
+	}
+	c.logJSON = name == "json"
 	return nil
 }
 

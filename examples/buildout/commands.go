@@ -29,6 +29,7 @@ var commands = map[string]func(*session) error{
 }
 
 func (s *session) install() error {
+	defer s.showProgress()()
 	b, err := s.open()
 	if err != nil {
 		return err
@@ -43,11 +44,22 @@ func (s *session) install() error {
 		return err
 	}
 	if s.log.showsData() {
-		if err := b.WriteData(s.out); err != nil {
+		if err := s.writeData(b); err != nil {
 			return err
 		}
 	}
 	_, err = b.Apply(s.ctx, plan)
+	return err
+}
+
+// writeData prints the values of a very verbose run.
+func (s *session) writeData(b *buildout.Buildout) error {
+	if !s.logJSON {
+		return b.WriteData(s.log)
+	}
+	var data strings.Builder
+	err := b.WriteData(&data)
+	s.log.logger().Debug(strings.Trim(data.String(), "\n"))
 	return err
 }
 
@@ -165,7 +177,7 @@ func (s *session) init() error {
 	if err != nil {
 		return commandLineError(err.Error())
 	}
-	fmt.Fprintf(s.out, "Creating '%s'.\n", file)
+	s.log.logger().Info("Creating '" + file + "'.")
 	_, err = f.WriteString("[buildout]\nparts =\n")
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err

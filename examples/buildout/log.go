@@ -19,7 +19,11 @@ type logOutput struct {
 	out    io.Writer
 	level  int    // as Python counts: 20 is what is normal, 30 are warnings
 	format string // the option log-format, "" for the default
+	json   bool   // an object a line instead
 }
+
+// ownLogger is the name of what isn't a recipe's.
+const ownLogger = "zc.buildout"
 
 // configure takes log-level, verbosity and log-format from [buildout].
 func (o *logOutput) configure(cfg *buildout.Config) error {
@@ -64,8 +68,16 @@ func (o *logOutput) Write(p []byte) (int, error) {
 // showsData reports whether a run is so verbose that it prints its values.
 func (o *logOutput) showsData() bool { return o.level < 10 }
 
+// enabled reports whether records of a level are printed.
+func (o *logOutput) enabled(level slog.Level) bool { return 20+int(level)*10/4 >= o.level }
+
 // logger is a logger that prints so.
-func (o *logOutput) logger() *slog.Logger { return slog.New(&logHandler{o, ""}) }
+func (o *logOutput) logger() *slog.Logger {
+	if o.json {
+		return o.jsonLogger()
+	}
+	return slog.New(&logHandler{o, ""})
+}
 
 // logHandler prints the records of Buildout itself, or of the recipe of that name.
 type logHandler struct {
@@ -74,7 +86,7 @@ type logHandler struct {
 }
 
 func (h *logHandler) Enabled(_ context.Context, level slog.Level) bool {
-	return 20+int(level)*10/4 >= h.level
+	return h.enabled(level)
 }
 
 func (h *logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
@@ -94,7 +106,7 @@ func (h *logHandler) Handle(_ context.Context, r slog.Record) error {
 	switch {
 	case h.format != "":
 		if name == "" {
-			name = "zc.buildout"
+			name = ownLogger
 		}
 		level := map[slog.Level]string{slog.LevelDebug: "DEBUG", slog.LevelInfo: "INFO", slog.LevelWarn: "WARNING", slog.LevelError: "ERROR"}[r.Level]
 		text = strings.NewReplacer("%(levelname)s", level, "%(name)s", name, "%(message)s", text,

@@ -25,6 +25,9 @@ import (
 // version is the zc.buildout whose command line this one follows.
 const version = "buildout version 3.0.1+slapos010 (go-buildout)"
 
+// logDirectory is where what commands print goes, in the buildout directory.
+const logDirectory = ".buildout.logs"
+
 func main() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -34,11 +37,7 @@ func main() {
 		signal.Stop(signals) // the next one ends the program at once
 		cancel(interrupted{s.(syscall.Signal)})
 	}()
-	var stdout io.Writer = os.Stdout
-	if info, err := os.Stdout.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" {
-		stdout = terminal{stdout}
-	}
-	os.Exit(run(ctx, os.Args[1:], stdout, os.Stderr))
+	os.Exit(run(ctx, os.Args[1:], screen(os.Stdout), os.Stderr))
 }
 
 // interrupted is why the context of a run is cancelled.
@@ -49,34 +48,42 @@ func (i interrupted) Error() string { return "received " + i.signal.String() }
 // ExitStatus is what a shell gives for a program that the signal ended.
 func (i interrupted) ExitStatus() int { return 128 + int(i.signal) }
 
-// terminal is an output that shows colours.
-type terminal struct{ io.Writer }
-
 // run is the whole program: arguments in, exit status out.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	line, err := parseCommandLine(args)
 	if err == nil {
 		err = line.run(ctx, stdout, stderr)
 	}
-	switch {
-	case err == nil:
+	if err == nil {
 		return 0
-	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(stderr, "Interrupted.")
+	}
+	if errors.Is(err, context.Canceled) {
 		by := interrupted{syscall.SIGINT}
 		errors.As(context.Cause(ctx), &by)
-		return by.ExitStatus()
+		err = by
 	}
-	fmt.Fprint(stderr, buildout.Report(err))
-	if line != nil && line.debug {
-		for e := err; e != nil; e = errors.Unwrap(e) {
-			fmt.Fprintf(stderr, "%T: %v\n", e, e)
-		}
-	}
+	line.say(err, stdout, stderr)
 	if e := (interface{ ExitStatus() int })(nil); errors.As(err, &e) {
 		return e.ExitStatus()
 	}
 	return 1
+}
+
+// say says why a run ended.
+func (c *commandLine) say(err error, stdout, stderr io.Writer) {
+	var by interrupted
+	switch {
+	case c.logJSON:
+		o := &logOutput{out: c.logStream(stdout, stderr), json: true}
+		logError(o.logger(), err, c.debug)
+	case errors.As(err, &by):
+		fmt.Fprintln(stderr, "Interrupted.")
+	default:
+		fmt.Fprint(stderr, buildout.Report(err))
+		for e := err; e != nil && c.debug; e = errors.Unwrap(e) {
+			fmt.Fprintf(stderr, "%T: %v\n", e, e)
+		}
+	}
 }
 
 // run carries out the command of a command line.
@@ -94,7 +101,10 @@ func (c *commandLine) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return commandLineError("invalid command: " + c.command)
 	}
 	s := &session{commandLine: c, ctx: ctx, out: stdout, errOut: stderr}
-	s.log = &logOutput{out: stdout, level: 20}
+	s.log = &logOutput{out: stdout, level: 20, json: c.logJSON}
+	if c.logJSON {
+		s.log.out = c.logStream(stdout, stderr)
+	}
 	return command(s)
 }
 
@@ -105,6 +115,7 @@ type session struct {
 	out    io.Writer
 	errOut io.Writer
 	log    *logOutput
+	live   *progress // nil without one
 	client *fetch.Client
 	cfg    *buildout.Config
 }
@@ -137,8 +148,10 @@ func (s *session) open() (*buildout.Buildout, error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
+	observer, output := s.observed()
 	return buildout.New(s.ctx, s.cfg, registry(), buildout.Options{
-		Fetcher: s.client, Logger: s.log.logger(), Output: s.log, Environ: os.Environ(),
+		Fetcher: s.client, Logger: s.log.logger(), Output: output, Observer: observer, Environ: os.Environ(),
+		LogDirectory: logDirectory, KeepLogs: s.keepLogs,
 		Workers: s.workers, CancelOnFailure: s.cancelOnFail, OnFailure: s.onFailure, NoWait: s.noWait, Command: strings.Join(append([]string{"buildout"}, os.Args[1:]...), " "),
 	})
 }

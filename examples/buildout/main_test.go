@@ -45,6 +45,8 @@ func TestCommandLineErrors(t *testing.T) {
 		"--dialect perl":    "Error: Invalid dialect perl: it is slapos or zc\n",
 		"--on-failure":      "Error: No on-failure specified for option --on-failure\n",
 		"--on-failure=x":    "Error: Invalid on-failure x: it is keep or upstream\n",
+		"--progress=bar":    "Error: Invalid progress bar: it is auto, plain or none\n",
+		"--log-format xml":  "Error: Invalid log-format xml: it is text or json\n",
 		"query":             "Error: The query command requires a single argument.\n",
 		"query a:b:c":       "Error: Invalid option: a:b:c\n",
 		"query nosuch:x":    "Error: Section not found: nosuch\n",
@@ -229,8 +231,8 @@ func TestColour(t *testing.T) {
 		var plain, coloured, asJSON, errOut bytes.Buffer
 		args := append([]string{"-U", "-c", file}, command...)
 		require.Equal(t, 0, run(context.Background(), args, &plain, &errOut), errOut.String())
-		require.Equal(t, 0, run(context.Background(), args, terminal{&coloured}, &errOut))
-		require.Equal(t, 0, run(context.Background(), append(args, "--json"), terminal{&asJSON}, &errOut))
+		require.Equal(t, 0, run(context.Background(), args, terminal{Writer: &coloured, colour: true}, &errOut))
+		require.Equal(t, 0, run(context.Background(), append(args, "--json"), terminal{Writer: &asJSON, colour: true}, &errOut))
 		require.NotContains(t, plain.String()+asJSON.String(), "\x1b")
 		require.Contains(t, coloured.String(), "\x1b[32minstall\x1b[0m d\n")
 	}

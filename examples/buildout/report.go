@@ -51,8 +51,8 @@ func (s *session) print(report interface {
 	if asJSON {
 		return s.printJSON(report)
 	}
-	_, colour := s.out.(terminal)
-	return report.Write(s.out, colour)
+	t, _ := s.out.(terminal)
+	return report.Write(s.out, t.colour)
 }
 
 // graph prints the references between parts.

@@ -99,19 +99,7 @@ func (b *build) failed(option string, err error) error {
 	if _, given, _ := b.tx.Part().Lookup(option); !given {
 		option = ""
 	}
-	e := b.tx.Part().Errorf(option, "System error\n%w", failure)
-	var reported *buildout.Error
-	if !errors.As(e, &reported) {
-		return e
-	}
-	reported.Detail = append(reported.Detail, "in "+failure.Dir)
-	if failure.Output != "" {
-		reported.Detail = append(reported.Detail, "the last lines it printed:")
-		for line := range strings.SplitSeq(failure.Output, "\n") {
-			reported.Detail = append(reported.Detail, "  "+strings.TrimRight(line, "\r"))
-		}
-	}
-	return e
+	return b.tx.Part().Errorf(option, "System error\n%w", failure)
 }
 
 // left says after a failure where the tree is.
