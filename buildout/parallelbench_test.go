@@ -14,21 +14,22 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// BenchmarkParallel installs 20 parts that compute, or run a command that does,
+// BenchmarkParallel installs 20 parts that compute for a while, longer than it takes
+// to record them, or run a command that does,
 // with one worker and with two, by turns, and prints how much faster two are. As
 // the machine's own measure it prints the same for what the parts do without any
 // buildout: two threads of one core are not two cores.
 func BenchmarkParallel(b *testing.B) {
 	compute := func() {
 		sum := sha256.Sum256(nil)
-		for range 100_000 {
+		for range 2_000_000 {
 			sum = sha256.Sum256(sum[:])
 		}
 	}
 	for name, act := range map[string]func(context.Context, *buildout.Tx) error{
 		"recipe": func(context.Context, *buildout.Tx) error { compute(); return nil },
 		"command": func(ctx context.Context, tx *buildout.Tx) error {
-			return tx.Command(ctx, buildout.Command{Shell: "i=0; while [ $i -lt 40000 ]; do i=$((i+1)); done"})
+			return tx.Command(ctx, buildout.Command{Shell: "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"})
 		},
 	} {
 		b.Run(name, func(b *testing.B) {
