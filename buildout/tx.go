@@ -293,7 +293,14 @@ func (tx *Tx) mkdirAll(abs string, mode fs.FileMode) error {
 		}
 		tx.made[abs] = true
 	}
-	return tx.run.disk.mkdir(abs, mode)
+	err = tx.run.disk.mkdir(abs, mode)
+	if errors.Is(err, fs.ErrExist) {
+		if info, statErr := os.Stat(abs); statErr == nil && info.IsDir() {
+			delete(tx.made, abs) // a part beside this one was first
+			return nil
+		}
+	}
+	return err
 }
 
 // Symlink makes a link to target, in place of a link that is there, and makes it
