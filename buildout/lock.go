@@ -75,7 +75,9 @@ func (b *Buildout) acquire(ctx context.Context) (*os.File, error) {
 	if err := b.disk.mkdirAll(filepath.Dir(path)); err != nil {
 		return nil, fail(err)
 	}
-	for said := false; ; {
+	const patience = 20 // times that a holder may be found before it has said who it is
+	said, nameless := false, 0
+	for wait := lockPoll; ; {
 		f, by, err := b.tryLock(path)
 		if err != nil {
 			return nil, fail(err)
@@ -83,19 +85,21 @@ func (b *Buildout) acquire(ctx context.Context) (*os.File, error) {
 		if f != nil {
 			return f, nil
 		}
-		if b.noWait {
+		if b.noWait && by == (holder{}) && nameless < patience {
+			nameless, wait = nameless+1, lockPoll/patience
+		} else if b.noWait {
 			return nil, b.eval.while.fail(b.config, &Error{Code: CodeLocked,
 				Message: "Another run is at work in this directory: " + by.String() + ".",
 				Detail:  []string{"in " + b.config.directory}, Hint: "try again when it has ended"})
 		}
-		if !said {
+		if !said && !b.noWait {
 			said = true
 			b.logger.Info("Waiting for another run in this directory to end: " + by.String() + ".")
 		}
 		select {
 		case <-ctx.Done():
 			return nil, ctx.Err()
-		case <-time.After(lockPoll):
+		case <-time.After(wait):
 		}
 	}
 }
