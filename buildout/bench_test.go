@@ -13,19 +13,16 @@ import (
 	"time"
 
 	"github.com/go-buildout/go-buildout/buildout"
+	"github.com/go-buildout/go-buildout/internal/corpus"
 	"github.com/stretchr/testify/require"
 )
 
 // softwareProfiles are the real software profiles of the corpus.
 func softwareProfiles(b testing.TB) []string {
 	b.Helper()
-	dir := os.Getenv("BUILDOUT_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared", "corpus")
-	}
-	files, err := filepath.Glob(filepath.Join(dir, "slapos", "software", "*", "software.cfg"))
+	files, err := filepath.Glob(filepath.Join(corpus.Path(b, "slapos", "software"), "*", "software.cfg"))
 	if err != nil || len(files) == 0 {
-		b.Skip("no corpus: set BUILDOUT_CORPUS to its folder")
+		b.Fatal("no profiles in the corpus", err)
 	}
 	return files
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-buildout/go-buildout/internal/corpus"
 	"github.com/stretchr/testify/require"
 )
 
@@ -53,12 +54,12 @@ var engines = map[string]string{"zc6": "zc", "slap": "slapos"}
 func TestCases(t *testing.T) {
 	file := os.Getenv("BUILDOUT_CASES")
 	if file == "" {
-		file = filepath.Join(corpus(t), "cases", "cases.jsonl")
+		file = corpus.Path(t, "cases", "cases.jsonl")
 	}
 	command := buildCommand(t)
 	deviates := deviations(t)
 	passed, failed := 0, 0
-	for _, c := range readLines[recordedCase](t, file) {
+	for _, c := range corpus.Read[recordedCase](t, file) {
 		for _, engine := range []string{"zc6", "slap"} {
 			if engine == "zc6" && strings.ContainsAny(c.ID[:1], "by") {
 				continue // about what only the fork has, and recorded with it alone

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/go-buildout/go-buildout/buildout"
+	"github.com/go-buildout/go-buildout/internal/corpus"
 	"github.com/stretchr/testify/require"
 )
 
@@ -30,7 +31,7 @@ func TestExpected(t *testing.T) {
 	root := os.Getenv("BUILDOUT_PROFILES")
 	files := []string{os.Getenv("BUILDOUT_EXPECTED")}
 	if root == "" || files[0] == "" {
-		dir := corpus(t)
+		dir := corpus.Path(t)
 		root = filepath.Join(dir, "slapos")
 		files = []string{filepath.Join(dir, "expected", "slapos.jsonl.gz"), filepath.Join(dir, "expected", "zc.jsonl.gz")}
 	}
@@ -38,7 +39,7 @@ func TestExpected(t *testing.T) {
 	require.NoError(t, err)
 	passed, failed := 0, 0
 	for _, file := range files {
-		for _, e := range readLines[expectation](t, file) {
+		for _, e := range corpus.Read[expectation](t, file) {
 			if problems := e.check(root); len(problems) > 0 {
 				failed++
 				t.Errorf("%s (%s):\n%s", e.Profile, e.Dialect, strings.Join(problems[:min(8, len(problems))], "\n"))

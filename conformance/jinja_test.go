@@ -1,22 +1,18 @@
 package conformance
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/go-buildout/go-buildout/internal/corpus"
 	"github.com/go-buildout/go-buildout/template"
 )
 
@@ -122,14 +118,14 @@ func TestJinja(t *testing.T) {
 	if files[0] == "" {
 		files = nil
 		for _, name := range []string{"cases.jsonl", "real.jsonl.gz", "fuzz.jsonl.gz"} {
-			files = append(files, jinjaFile(t, name))
+			files = append(files, corpus.Path(t, "jinja", name))
 		}
 	}
 	passed, failed, worded, rejected := 0, 0, 0, 0
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			here, bad := 0, 0
-			for _, c := range readJinja(t, file) {
+			for _, c := range corpus.Read[*jinjaCase](t, file) {
 				got, err := c.render(t)
 				if problem := c.problem(got, err); problem != "" {
 					bad++
@@ -156,19 +152,6 @@ func TestJinja(t *testing.T) {
 	fmt.Printf("%d passed, %d failed\n", passed, failed)
 }
 
-// jinjaFile is a file of the corpus's folder jinja.
-func jinjaFile(t testing.TB, name string) string {
-	corpus := os.Getenv("BUILDOUT_CORPUS")
-	if corpus == "" {
-		corpus = filepath.Join("..", "..", "shared", "corpus")
-	}
-	file := filepath.Join(corpus, "jinja", name)
-	if _, err := os.Stat(file); err != nil {
-		t.Skipf("no corpus: %v", err)
-	}
-	return file
-}
-
 func abridged(s string) string {
 	if len(s) > 200 {
 		return s[:200] + "..."
@@ -176,39 +159,16 @@ func abridged(s string) string {
 	return s
 }
 
-func readJinja(t testing.TB, file string) []*jinjaCase {
-	data, err := os.ReadFile(file)
-	require.NoError(t, err)
-	var r io.Reader = bytes.NewReader(data)
-	if strings.HasSuffix(file, ".gz") {
-		r, err = gzip.NewReader(r)
-		require.NoError(t, err)
-	}
-	var cases []*jinjaCase
-	scanner := bufio.NewScanner(r)
-	scanner.Buffer(nil, 1<<26)
-	for scanner.Scan() {
-		if len(bytes.TrimSpace(scanner.Bytes())) == 0 {
-			continue
-		}
-		c := &jinjaCase{}
-		require.NoError(t, json.Unmarshal(scanner.Bytes(), c))
-		cases = append(cases, c)
-	}
-	require.NoError(t, scanner.Err())
-	return cases
-}
-
 // BenchmarkJinja renders every real template of the corpus once: cold is
 // parsing and rendering, warm is rendering alone. Where Python has Jinja2, the
 // metric times-python says how many times longer that takes for the same.
 func BenchmarkJinja(b *testing.B) {
-	file := jinjaFile(b, "real.jsonl.gz")
+	file := corpus.Path(b, "jinja", "real.jsonl.gz")
 	var options []template.Options
 	var vars []map[string]any
 	var templates []*template.Template
 	size := int64(0)
-	cases := readJinja(b, file)
+	cases := corpus.Read[*jinjaCase](b, file)
 	for _, c := range cases {
 		v, err := jinjaContext(c.Ctx)
 		require.NoError(b, err)

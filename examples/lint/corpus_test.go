@@ -1,41 +1,21 @@
 package main
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-// corpus finds the folder of real profiles, which is not part of the repository.
-// Without it the test is skipped.
-func corpus(t *testing.T) string {
-	t.Helper()
-	dir := os.Getenv("BUILDOUT_CORPUS")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "corpus")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no corpus: set BUILDOUT_CORPUS to its folder")
-	}
-	abs, err := filepath.Abs(dir)
-	require.NoError(t, err)
-	return abs
-}
+	"github.com/go-buildout/go-buildout/internal/corpus"
+)
 
 // TestCorpus looks at all profiles of the corpus as one command line, and logs
 // how often each rule finds something. Those that try to download are left out.
 func TestCorpus(t *testing.T) {
-	dir := filepath.Join(corpus(t), "slapos")
+	dir := corpus.Path(t, "slapos")
 	args := []string{"--offline"}
 	require.NoError(t, filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && strings.HasSuffix(path, ".cfg") && d.Type().IsRegular() {
@@ -60,10 +40,10 @@ func TestCorpus(t *testing.T) {
 // at every sixth, alone: none has an error. Where the reference finds some, so do
 // we.
 func TestCorpusErrors(t *testing.T) {
-	dir := corpus(t)
+	dir := corpus.Path(t)
 	for _, dialect := range []string{"slapos", "zc"} {
 		resolved, broken := 0, 0
-		for i, e := range expectations(t, filepath.Join(dir, "expected", dialect+".jsonl.gz")) {
+		for i, e := range corpus.Read[expectation](t, filepath.Join(dir, "expected", dialect+".jsonl.gz")) {
 			if dialect == "zc" && i%6 > 0 && e.waiting() {
 				continue // where files are merged again and again, histories are long
 			}
@@ -109,23 +89,4 @@ func (e *expectation) waiting() bool {
 		}
 	}
 	return true
-}
-
-func expectations(t *testing.T, name string) []expectation {
-	t.Helper()
-	f, err := os.Open(name)
-	require.NoError(t, err)
-	defer f.Close()
-	z, err := gzip.NewReader(bufio.NewReader(f))
-	require.NoError(t, err)
-	var out []expectation
-	for d := json.NewDecoder(z); ; {
-		var e expectation
-		err := d.Decode(&e)
-		if errors.Is(err, io.EOF) {
-			return out
-		}
-		require.NoError(t, err)
-		out = append(out, e)
-	}
 }
