@@ -151,14 +151,13 @@ func TestCommandLogInTheWay(t *testing.T) {
 		require.Empty(t, run(t, b).Log)
 		require.Equal(t, "mine", b.Read("logs"))
 	})
-	t.Run("disk full", func(t *testing.T) {
-		b := recipetest.New(t, shells(), nil)
-		b.Write("logs/user", "")
-		require.NoError(t, os.Chmod(b.Path("logs"), 0o555))
-		t.Cleanup(func() { _ = os.Chmod(b.Path("logs"), 0o755) })
-		if os.Geteuid() == 0 {
-			t.Skip("root writes everywhere")
+	t.Run("folder of the system", func(t *testing.T) {
+		const dir = "/dev/fd" // nobody can make a file in it
+		if _, err := os.Stat(dir); err != nil {
+			t.Skip(err)
 		}
+		b := recipetest.New(t, shells(), nil)
+		require.NoError(t, os.Symlink(dir, b.Path("logs")))
 		require.Empty(t, run(t, b).Log)
 	})
 }
