@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"maps"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -28,7 +27,8 @@ type Options struct {
 	// LogDirectory is a folder for logs, of this buildout alone: what the commands
 	// of a part print goes into the file of its name there, PART.log. The log of a
 	// part that fails stays until the part succeeds. A relative path begins at the
-	// buildout directory; a folder in it is made, and removed when it is empty. "": no logs.
+	// buildout directory; a folder in it is made, and removed when it is empty. "":
+	// no logs.
 	LogDirectory string
 	// KeepLogs keeps the logs of parts that succeed as well.
 	KeepLogs bool
@@ -89,8 +89,13 @@ type Buildout struct {
 // a registry.
 func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildout, error) {
 	c = c.clone() // recipes may add sections
-	b := &Buildout{ctx: ctx, config: c, registry: recipes, fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ,
-		disk: &disk{fault: o.fault}, onFailure: o.OnFailure, workers: max(1, o.Workers), cancelOnFailure: o.CancelOnFailure, noWait: o.NoWait, command: o.Command, logs: newCommandLogs(c, o), observer: o.Observer}
+	b := &Buildout{
+		ctx: ctx, config: c, registry: recipes,
+		fetcher: o.Fetcher, logger: o.Logger, output: o.Output, environ: o.Environ, observer: o.Observer,
+		disk: &disk{fault: o.fault}, logs: newCommandLogs(c, o),
+		workers: max(1, o.Workers), onFailure: o.OnFailure, cancelOnFailure: o.CancelOnFailure,
+		noWait: o.NoWait, command: o.Command,
+	}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -118,7 +123,7 @@ func New(ctx context.Context, c *Config, recipes *Registry, o Options) (*Buildou
 // part is a section that was evaluated, nil if it was not.
 func (b *Buildout) part(name string) *Part {
 	defer b.eval.hold()()
-	return b.eval.parts[name]
+	return b.eval.part(name)
 }
 
 // fail completes an error with the steps under way.
@@ -218,13 +223,13 @@ func (b *Buildout) partLogger(name string) *slog.Logger {
 func (b *Buildout) WriteData(w io.Writer) error {
 	var out strings.Builder
 	out.WriteString("\nConfiguration data:\n")
-	for _, name := range slices.Sorted(maps.Keys(b.eval.parts)) {
-		options, err := b.eval.parts[name].snapshot()
+	for _, p := range b.eval.sorted() {
+		options, err := p.snapshot()
 		if err != nil {
 			return err
 		}
-		b.eval.parts[name].useAll()
-		writeOptions(&out, name, options)
+		p.useAll()
+		writeOptions(&out, p.name, options)
 	}
 	out.WriteByte('\n')
 	_, err := io.WriteString(w, out.String())

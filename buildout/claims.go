@@ -58,7 +58,7 @@ func outermost(paths []string) []string {
 	set := make(map[string]bool, len(sorted))
 	var out []string
 	for _, p := range sorted {
-		if !within(set, filepath.Dir(p)) {
+		if !nearest(set, filepath.Dir(p)) {
 			set[p] = true
 			out = append(out, p)
 		}
@@ -66,11 +66,12 @@ func outermost(paths []string) []string {
 	return out
 }
 
-// within reports whether a path, or a folder that it is in, is in a set.
-func within(set map[string]bool, path string) bool {
-	for len(set) > 0 {
-		if set[path] {
-			return true
+// nearest gives what a map has of a path, or of the nearest folder that it is in,
+// and the zero value if it has none. Paths are clean.
+func nearest[V any](m map[string]V, path string) (found V) {
+	for len(m) > 0 {
+		if v, ok := m[path]; ok {
+			return v
 		}
 		parent := filepath.Dir(path)
 		if parent == path {
@@ -78,5 +79,5 @@ func within(set map[string]bool, path string) bool {
 		}
 		path = parent
 	}
-	return false
+	return found
 }

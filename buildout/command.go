@@ -58,8 +58,8 @@ const killDelay = 5 * time.Second
 
 // Command runs a program to its end. What it prints goes to the run's output and,
 // with [Options].LogDirectory, to the part's log; a failure is a [*CommandError]
-// with the last lines of it. When ctx ends, the
-// command and its children are asked to terminate and then killed.
+// with the last lines of it. When ctx ends, the command and its children are asked
+// to terminate and then killed.
 func (tx *Tx) Command(ctx context.Context, c Command) error {
 	args, shown := c.Args, strings.Join(c.Args, " ")
 	if c.Shell != "" {

@@ -71,7 +71,7 @@ func (ev *evaluation) follow(p *Part, d dependency, seen map[dependency]bool, fo
 			return
 		}
 		seen[d] = true
-		target := ev.parts[d.section]
+		target := ev.part(d.section)
 		if target.recipe != nil {
 			found(target, d.target, last)
 			return

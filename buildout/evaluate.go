@@ -17,8 +17,7 @@ const sectionName = "_buildout_section_name_"
 type evaluation struct {
 	config *Config
 	while  steps
-	known  []*Part          // by their place in the profile
-	parts  map[string]*Part // the same by name, if recipes are to run
+	known  []*Part // by their place in the profile
 	// expanded are sections with their macros.
 	expanded map[*Section]*Section
 	chains   int32  // begun so far
@@ -47,7 +46,7 @@ func (ev *evaluation) hold() func() {
 }
 
 func newEvaluation(c *Config) *evaluation {
-	return &evaluation{config: c, known: make([]*Part, len(c.sections)), parts: map[string]*Part{}, expanded: map[*Section]*Section{}}
+	return &evaluation{config: c, known: make([]*Part, len(c.sections)), expanded: map[*Section]*Section{}}
 }
 
 // Part is a section whose values are being, or have been, worked out. It is what
@@ -92,13 +91,27 @@ func (ev *evaluation) newChain() chain {
 // initializing is two steps that are never apart.
 const initializing = "Getting section %s.\nInitializing section %s."
 
+// part is a section that is known already, nil if it is not.
+func (ev *evaluation) part(name string) *Part {
+	if at, ok := ev.config.byName[name]; ok && at < len(ev.known) {
+		return ev.known[at]
+	}
+	return nil
+}
+
+// sorted lists the known sections by name.
+func (ev *evaluation) sorted() []*Part {
+	known := slices.DeleteFunc(slices.Clone(ev.known), func(p *Part) bool { return p == nil })
+	slices.SortFunc(known, func(a, b *Part) int { return strings.Compare(a.name, b.name) })
+	return known
+}
+
 // section returns the section of that name, initialising it if it is new.
 func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
-	at, ok := ev.config.byName[name]
-	if ok && at < len(ev.known) && ev.known[at] != nil {
-		p := ev.known[at]
+	if p := ev.part(name); p != nil {
 		return p, p.err
 	}
+	at, ok := ev.config.byName[name]
 	if !ok || len(ev.while.stack) > ev.config.limits.References {
 		ev.while.push("Getting section %s.", name, "")
 		defer ev.while.pop()
@@ -115,9 +128,6 @@ func (ev *evaluation) section(name string, by valueOwner) (*Part, error) {
 		ev.known = append(ev.known, nil)
 	}
 	ev.known[at] = p // first: sections may refer to each other
-	if ev.run != nil {
-		ev.parts[name] = p
-	}
 	p.err = ev.initialize(p)
 	return p, p.err
 }
@@ -223,8 +233,11 @@ func (p *Part) evaluate(option string, waiting chain) (value string, ok bool, er
 	if v, ok := p.set[option]; ok {
 		return v, true, nil
 	}
-	if p.raw == nil || option == "<" && p.name != "buildout" {
-		return "", false, nil // a macro of it is being expanded
+	if p.raw == nil { // its macros are being expanded
+		return "", false, nil
+	}
+	if option == "<" && p.name != "buildout" {
+		return "", false, nil
 	}
 	i := p.raw.find(option)
 	if i < 0 {

@@ -12,7 +12,7 @@ func InstalledText(b *Buildout, plan *Plan) string {
 	var names []string
 	var parts strings.Builder
 	for _, s := range plan.Steps {
-		p := b.eval.parts[s.Part]
+		p := b.eval.part(s.Part)
 		options := maps.Clone(p.saved)
 		options[optionSignature], options[optionPaths] = p.signature, ""
 		names = append(names, p.name)

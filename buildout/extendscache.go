@@ -1,8 +1,6 @@
 package buildout
 
 import (
-	"crypto/md5"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -132,8 +130,7 @@ func (p *cachePolicy) file(url string) string {
 	if p.cache == "" {
 		return ""
 	}
-	sum := md5.Sum([]byte(url))
-	return filepath.Join(p.cache, hex.EncodeToString(sum[:]))
+	return filepath.Join(p.cache, cacheName(url))
 }
 
 // wherefrom adds to a syntax error in a URL the file of the cache that has it.

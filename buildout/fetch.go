@@ -132,8 +132,13 @@ func (b *Buildout) cacheFile(p *Part, from string, o FetchOptions) (string, erro
 			return filepath.Join(cache, name), nil
 		}
 	}
-	sum := md5.Sum([]byte(from))
-	return filepath.Join(cache, hex.EncodeToString(sum[:])), nil
+	return filepath.Join(cache, cacheName(from)), nil
+}
+
+// cacheName is the name of a file in a cache of what is behind URLs.
+func cacheName(url string) string {
+	sum := md5.Sum([]byte(url))
+	return hex.EncodeToString(sum[:])
 }
 
 // urlName is the last element of a URL's path.

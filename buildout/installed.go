@@ -106,8 +106,8 @@ func readRecord(path string) (string, error) {
 	return string(b), nil
 }
 
-// readWhole reads a file that must be a regular one: a device may have no end, and a pipe
-// no beginning.
+// readWhole reads a file that must be a regular one: a device may have no end, and
+// a pipe no beginning.
 func readWhole(path string) ([]byte, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {

@@ -201,14 +201,14 @@ func (j *journal) create(stateSum string) error {
 	return err
 }
 
-// append writes a line. If that fails the file is as it was before.
-func (j *journal) append(e entry, sync bool) error {
+// append writes a line, to the disk if it is to be durable. If that fails the file is as it was before.
+func (j *journal) append(e entry, durable bool) error {
 	e, line, err := e.sealed(j.sum)
 	if err != nil {
 		return err
 	}
 	err = j.disk.write(j.file, line)
-	if err == nil && sync {
+	if err == nil && durable {
 		err = j.disk.sync(j.file)
 	}
 	if err != nil {

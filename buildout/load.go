@@ -159,8 +159,7 @@ func (l *loader) load(name string) (*Config, error) {
 	if d := l.options.UserDefaults; d != "" && exists(d) {
 		roots = slices.Insert(roots, 0, root{name: d, kind: userDefaults})
 	}
-	var extends string
-	l.overrides, extends = take(l.overrides, "buildout", "extends")
+	extends := take(l.overrides, "buildout", "extends")
 	for _, e := range strings.Fields(extends) {
 		roots = append(roots, root{name: e, kind: commandLineExtends, assigned: "buildout:extends=" + extends})
 	}
@@ -204,12 +203,12 @@ func commandLineLayer(assignments []Assignment) []*Section {
 }
 
 // take removes a plain option from a layer and returns its value.
-func take(layer []*Section, section, option string) ([]*Section, string) {
+func take(layer []*Section, section, option string) string {
 	for _, s := range layer {
 		if o := s.Option(option); s.Name == section && o != nil {
 			s.remove(option)
-			return layer, o.text
+			return o.text
 		}
 	}
-	return layer, ""
+	return ""
 }

@@ -75,9 +75,7 @@ func (b *Buildout) acquire(ctx context.Context) (*os.File, error) {
 	if err := b.disk.mkdirAll(filepath.Dir(path)); err != nil {
 		return nil, fail(err)
 	}
-	const patience = 20 // times that a holder may be found before it has said who it is
-	said, nameless := false, 0
-	for wait := lockPoll; ; {
+	for tries := 1; ; tries++ {
 		f, by, err := b.tryLock(path)
 		if err != nil {
 			return nil, fail(err)
@@ -85,15 +83,16 @@ func (b *Buildout) acquire(ctx context.Context) (*os.File, error) {
 		if f != nil {
 			return f, nil
 		}
-		if b.noWait && by == (holder{}) && nameless < patience {
-			nameless, wait = nameless+1, lockPoll/patience
-		} else if b.noWait {
-			return nil, b.eval.while.fail(b.config, &Error{Code: CodeLocked,
-				Message: "Another run is at work in this directory: " + by.String() + ".",
-				Detail:  []string{"in " + b.config.directory}, Hint: "try again when it has ended"})
-		}
-		if !said && !b.noWait {
-			said = true
+		wait := lockPoll
+		if b.noWait {
+			const patience = 20 // tries until a holder has said who it is
+			if by != (holder{}) || tries > patience {
+				return nil, b.eval.while.fail(b.config, &Error{Code: CodeLocked,
+					Message: "Another run is at work in this directory: " + by.String() + ".",
+					Detail:  []string{"in " + b.config.directory}, Hint: "try again when it has ended"})
+			}
+			wait /= patience
+		} else if tries == 1 {
 			b.logger.Info("Waiting for another run in this directory to end: " + by.String() + ".")
 		}
 		select {

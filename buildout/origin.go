@@ -60,7 +60,7 @@ func (p *Part) changedReference(option, was string) (section *Part, name, value 
 		}
 		target := p
 		if r.section != "" {
-			target = p.eval.parts[r.section]
+			target = p.eval.part(r.section)
 		}
 		return target, r.option, was[starts[i] : len(was)-end], true
 	}

@@ -159,18 +159,6 @@ func (c *comparison) remove(old *Installed) {
 	}
 }
 
-// removedWith gives the part that a path goes with.
-func (c *comparison) removedWith(path string) (string, bool) {
-	for path = filepath.Clean(path); ; path = filepath.Dir(path) {
-		if owner, ok := c.removed[path]; ok {
-			return owner, true
-		}
-		if path == filepath.Dir(path) {
-			return "", false
-		}
-	}
-}
-
 // reasons says why a part that is installed must be installed again.
 func (c *comparison) reasons(p *Part, old *Installed) []Reason {
 	reasons := optionReasons(p, old.Options, p.saved)
@@ -193,7 +181,7 @@ func (c *comparison) reasons(p *Part, old *Installed) []Reason {
 		abs := c.run.config.join(path)
 		if !c.state.left.exists(abs) {
 			reasons = append(reasons, Reason{Kind: ReasonPathMissing, Path: path})
-		} else if owner, ok := c.removedWith(abs); ok {
+		} else if owner := nearest(c.removed, filepath.Clean(abs)); owner != "" {
 			reasons = append(reasons, Reason{Kind: ReasonPathGoes, Path: path, Section: owner})
 		}
 	}
@@ -254,7 +242,7 @@ func (c *comparison) signatureReasons(was, is string) []Reason {
 		case section == "" || known && sum == after[section]:
 		case known:
 			r := Reason{Kind: ReasonDependencyChanged, Section: section}
-			if p := c.run.eval.parts[section]; p.recipe == nil {
+			if p := c.run.eval.part(section); p.recipe == nil {
 				r.Changes = c.sectionChanges(p, sum)
 			}
 			reasons = append(reasons, r)

@@ -50,7 +50,7 @@ type ended struct {
 // the first in the plan. The error is that of the first failed step in the plan;
 // others are logged.
 func (x *execution) sideBySide(ctx context.Context, place map[string]int) error {
-	within, cancel := context.WithCancel(ctx)
+	running, cancel := context.WithCancel(ctx)
 	defer cancel()
 	steps := x.plan.Steps
 	after := x.order(place)
@@ -67,18 +67,18 @@ func (x *execution) sideBySide(ctx context.Context, place map[string]int) error 
 	}
 	var failed []ended
 	done := make(chan ended)
-	for running := 0; ; {
-		for len(ready) > 0 && running < x.b.workers && len(failed) == 0 && ctx.Err() == nil {
+	for busy := 0; ; {
+		for len(ready) > 0 && busy < x.b.workers && len(failed) == 0 && ctx.Err() == nil {
 			i := ready[0]
 			ready = ready[1:]
-			running++
-			go func() { done <- ended{i, x.step(within, steps[i])} }()
+			busy++
+			go func() { done <- ended{i, x.step(running, steps[i])} }()
 		}
-		if running == 0 {
+		if busy == 0 {
 			break
 		}
 		e := <-done
-		running--
+		busy--
 		if e.err != nil {
 			failed = append(failed, e)
 			if x.b.cancelOnFailure {
@@ -143,10 +143,10 @@ func (x *execution) order(place map[string]int) [][]int {
 		follow(p)
 	}
 	for i, s := range x.plan.Steps {
-		related(ev.parts[s.Part], func(j int) { relate(i, j) })
+		related(ev.part(s.Part), func(j int) { relate(i, j) })
 	}
 	// Any recipe may look at [buildout], and so depend on what that refers to.
-	related(ev.parts["buildout"], func(j int) {
+	related(ev.part("buildout"), func(j int) {
 		for i := j + 1; i < len(after); i++ {
 			relate(i, j)
 		}
@@ -190,7 +190,7 @@ func (x *execution) neighbours(relate func(i, j int)) (alone map[int]bool) {
 				}
 			}
 		}
-		for _, path := range x.placesOf(x.b.eval.parts[s.Part]) {
+		for _, path := range x.placesOf(x.b.eval.part(s.Part)) {
 			at(path).named = append(at(path).named, i)
 		}
 	}
@@ -252,7 +252,7 @@ func (x *execution) placesOf(p *Part) []string {
 		if d.section == p.name || d.target == "" {
 			continue
 		}
-		v, ok, err := x.b.eval.parts[d.section].evaluate(d.target, x.b.eval.newChain())
+		v, ok, err := x.b.eval.part(d.section).evaluate(d.target, x.b.eval.newChain())
 		if ok && err == nil {
 			given[v] = true
 			if d.target == "location" {
@@ -266,7 +266,7 @@ func (x *execution) placesOf(p *Part) []string {
 			continue
 		}
 		path := filepath.Clean(x.b.config.join(v))
-		if contains(x.b.config.directory, path) && x.removable(path) == nil && !within(locations, path) && !slices.Contains(places, path) {
+		if contains(x.b.config.directory, path) && x.removable(path) == nil && !nearest(locations, path) && !slices.Contains(places, path) {
 			places = append(places, path)
 		}
 	}

@@ -30,7 +30,7 @@ func (p *Part) secret(option string, values ...string) bool {
 				continue
 			}
 			seen[d] = true
-			if named(p.eval.parts[d.section], d.target) {
+			if named(p.eval.part(d.section), d.target) {
 				return true
 			}
 		}

@@ -96,15 +96,15 @@ func (s *signing) dependsOn(p *Part) []string {
 		names[d.section] = true
 		if !s.read[d.section] {
 			s.read[d.section] = true
-			ev.parts[d.section].useAll()
+			ev.part(d.section).useAll()
 		}
 		ev.follow(p, d, seen, func(part *Part, _ string, _ *hop) { names[part.name] = true })
 	}
 	return slices.Sorted(maps.Keys(names))
 }
 
-// sum hashes the options of a section that p depends on. A part that this plan leaves alone counts
-// as it is installed, since that is what others are built upon.
+// sum hashes the options of a section that p depends on. A part that this plan
+// leaves alone counts as it is installed, since that is what others are built upon.
 func (s *signing) sum(p *Part, name string) (string, error) {
 	if sum, ok := s.sums[name]; ok {
 		return sum, nil

@@ -181,12 +181,15 @@ func (s *state) put(in *Installed) {
 // change makes a change and writes it. If it can't be written it is undone.
 func (s *state) change(c stateChange, tx *Tx) (bool, error) {
 	s.settle()
-	parts, records, rewrite, appended := slices.Clone(s.parts), maps.Clone(s.records), s.rewrite, s.appended.String()
+	parts, record, rewrite, appended := slices.Clone(s.parts), s.records[c.in.Name], s.rewrite, s.appended.String()
 	s.make(c)
 	done, err := s.flush(tx)
 	if !done {
-		s.parts, s.moved, s.records, s.rewrite = parts, nil, records, rewrite
-		clear(s.sections)
+		s.parts, s.moved, s.rewrite = parts, nil, rewrite
+		delete(s.sections, c.in.Name)
+		if s.records[c.in.Name] = record; record == nil {
+			delete(s.records, c.in.Name)
+		}
 		s.appended.Reset()
 		s.appended.WriteString(appended)
 		return false, err

@@ -2,7 +2,6 @@ package buildout
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strings"
 
@@ -86,12 +85,12 @@ func (b *Buildout) Why(ctx context.Context, name string) (*Story, error) {
 	if s.Listed = slices.Contains(names, name); s.Listed {
 		s.Parts = b.section().Pos("parts")
 	}
-	if p := b.eval.parts[name]; p != nil {
+	if p := b.eval.part(name); p != nil {
 		if p.recipe != nil {
 			s.Recipe, _, _ = p.Lookup("recipe")
 		}
 		for _, d := range p.deps.list {
-			if target := b.eval.parts[d.section]; target.recipe == nil && d.section != "buildout" && target != p {
+			if target := b.eval.part(d.section); target.recipe == nil && d.section != "buildout" && target != p {
 				s.RefersTo = append(s.RefersTo, Edge{From: name, Option: d.option, To: d.section, Target: d.target})
 			}
 		}
@@ -160,10 +159,10 @@ func (c *Config) macros(s *Section, seen map[string]bool) []MacroUse {
 func (b *Buildout) referrers(p *Part) []Edge {
 	var edges []Edge
 	if p.recipe == nil {
-		for _, name := range slices.Sorted(maps.Keys(b.eval.parts)) {
-			for _, d := range b.eval.parts[name].deps.list {
-				if d.section == p.name && name != p.name {
-					edges = append(edges, Edge{From: name, Option: d.option, To: p.name, Target: d.target})
+		for _, other := range b.eval.sorted() {
+			for _, d := range other.deps.list {
+				if d.section == p.name && other != p {
+					edges = append(edges, Edge{From: other.name, Option: d.option, To: p.name, Target: d.target})
 				}
 			}
 		}

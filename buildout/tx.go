@@ -117,7 +117,7 @@ func (tx *Tx) announced() bool { return tx != nil && tx.wrote }
 // undone if the recipe fails.
 func (tx *Tx) claim(path string, stays bool) error {
 	abs := filepath.Clean(tx.Path(path))
-	if within(tx.fresh, abs) {
+	if nearest(tx.fresh, abs) {
 		return nil
 	}
 	if !stays { // else it may be there already
@@ -238,7 +238,7 @@ func (tx *Tx) chmod(abs string, old, mode fs.FileMode) error {
 	if tx.err != nil || old == mode {
 		return tx.err
 	}
-	if !within(tx.fresh, filepath.Clean(abs)) {
+	if !nearest(tx.fresh, filepath.Clean(abs)) {
 		if err := tx.announce(entry{Kind: entryMode, Path: diskPath(realPath(abs)), Mode: old}); err != nil {
 			return err
 		}
@@ -256,7 +256,7 @@ func (tx *Tx) replace(path string, put func(temp string) error) error {
 	if tx.err != nil {
 		return tx.err
 	}
-	if !within(tx.fresh, abs) {
+	if !nearest(tx.fresh, abs) {
 		if moved, err := tx.putAside(abs, "", true); err != nil || !moved {
 			return errors.Join(err, fs.ErrInvalid)
 		}
@@ -287,7 +287,7 @@ func (tx *Tx) mkdirAll(abs string, mode fs.FileMode) error {
 	if tx.err != nil {
 		return tx.err
 	}
-	if !within(tx.fresh, abs) {
+	if !nearest(tx.fresh, abs) {
 		if err := tx.announce(entry{Kind: entryDir, Path: diskPath(realPath(abs))}); err != nil {
 			return err
 		}
@@ -342,7 +342,7 @@ func (tx *Tx) RemoveAll(path string) error {
 	switch {
 	case tx.err != nil:
 		return tx.err
-	case within(tx.fresh, abs):
+	case nearest(tx.fresh, abs):
 		return tx.run.disk.removeAll(abs)
 	case !lexists(abs):
 		return nil
