@@ -28,13 +28,6 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 	if len(text) > maxConditionLength {
 		return false, fmt.Errorf("the condition is %d characters long, at most %d are allowed", len(text), maxConditionLength)
 	}
-	if c.names == nil {
-		c.names = c.work.guards()
-		maps.Copy(c.names, c.platform.names())
-	}
-	if v, ok := c.names[text].(starlark.Bool); ok {
-		return bool(v), nil // most conditions are a name
-	}
 	written := text
 	if strings.Contains(text, "sys.version_info.") {
 		text = versionField.ReplaceAllStringFunc(text, func(m string) string { return versionIndex[m] })
@@ -46,6 +39,12 @@ func (c *Conditions) evalExpression(text string) (bool, error) {
 	}
 	if e, err = guard(e); err != nil {
 		return false, err
+	}
+	c.evaluating.Lock()
+	defer c.evaluating.Unlock()
+	if c.names == nil {
+		c.names = c.work.guards()
+		maps.Copy(c.names, c.platform.names())
 	}
 	c.work = maxConditionWork
 	thread := &starlark.Thread{Name: "condition"}
@@ -141,32 +140,41 @@ func (p Platform) names() starlark.StringDict {
 		"platform": p.platformModule(),
 		"re":       reModule(),
 		"open":     p.open(),
+	}
+	for name, holds := range p.flags() {
+		d[name] = starlark.Bool(holds)
+	}
+	return d
+}
 
-		"python2": starlark.Bool(strings.HasPrefix(p.Python, "2.")),
-		"python3": starlark.Bool(strings.HasPrefix(p.Python, "3.")),
+// flags are the variables that are true or false.
+func (p Platform) flags() map[string]bool {
+	flags := map[string]bool{
+		"python2": strings.HasPrefix(p.Python, "2."),
+		"python3": strings.HasPrefix(p.Python, "3."),
 
-		"cpython":    starlark.Bool(p.Implementation == "cpython"),
-		"pypy":       starlark.Bool(p.Implementation == "pypy"),
-		"jython":     starlark.Bool(p.Implementation == "jython"),
-		"ironpython": starlark.Bool(p.Implementation == "ironpython"),
+		"cpython":    p.Implementation == "cpython",
+		"pypy":       p.Implementation == "pypy",
+		"jython":     p.Implementation == "jython",
+		"ironpython": p.Implementation == "ironpython",
 
-		"linux":   starlark.Bool(strings.HasPrefix(p.OS, "linux")),
-		"windows": starlark.Bool(strings.HasPrefix(p.OS, "win")),
-		"cygwin":  starlark.Bool(p.OS == "cygwin"),
-		"solaris": starlark.Bool(strings.HasPrefix(p.OS, "sunos")),
-		"macosx":  starlark.Bool(p.OS == "darwin"),
-		"posix":   starlark.Bool(p.OSName == "posix"),
+		"linux":   strings.HasPrefix(p.OS, "linux"),
+		"windows": strings.HasPrefix(p.OS, "win"),
+		"cygwin":  p.OS == "cygwin",
+		"solaris": strings.HasPrefix(p.OS, "sunos"),
+		"macosx":  p.OS == "darwin",
+		"posix":   p.OSName == "posix",
 
-		"bits32":        starlark.Bool(p.Bits32),
-		"bits64":        starlark.Bool(!p.Bits32),
-		"little_endian": starlark.Bool(!p.BigEndian),
-		"big_endian":    starlark.Bool(p.BigEndian),
+		"bits32":        p.Bits32,
+		"bits64":        !p.Bits32,
+		"little_endian": !p.BigEndian,
+		"big_endian":    p.BigEndian,
 	}
 	version := strings.ReplaceAll(p.pythonVersion(), ".", "")
 	for _, v := range pythonVersions {
-		d["python"+v] = starlark.Bool(v == version)
+		flags["python"+v] = v == version
 	}
-	return d
+	return flags
 }
 
 func module(name string, members starlark.StringDict) starlark.Value {
