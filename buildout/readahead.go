@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"runtime"
+	"strings"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -143,9 +144,9 @@ func (l *loader) readFile(name, file string) (*node, error) {
 	return l.parse(name, text)
 }
 
-// readRegular reads a file, or the most bytes of it. It takes four system calls,
-// half of what os.ReadFile makes, and one allocation for most files: this is a
-// third of what it costs to read a profile of 200 small files.
+// readRegular reads a file, or the most bytes of it and a few more. It takes four
+// system calls, half of what os.ReadFile makes, and one allocation for most files:
+// this is a third of what it costs to read a profile of 200 small files.
 func readRegular(name string, most int64) (string, error) {
 	fd, err := retry(func() (int, error) { return unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0) })
 	if err != nil {
@@ -153,18 +154,22 @@ func readRegular(name string, most int64) (string, error) {
 	}
 	defer unix.Close(fd)
 	var block [8 << 10]byte
-	text, size := block[:], 0
+	var text strings.Builder
 	for {
-		if size == len(text) {
-			text = append(text, make([]byte, 3*size)...)
-		}
-		n, err := retry(func() (int, error) { return unix.Read(fd, text[size:]) })
+		n, err := retry(func() (int, error) { return unix.Read(fd, block[:]) })
 		if err != nil {
 			return "", &fs.PathError{Op: "read", Path: name, Err: err}
 		}
-		if size += n; n == 0 || int64(size) >= most {
-			return string(text[:size]), nil
+		if n == 0 || int64(text.Len()) >= most {
+			return text.String(), nil
 		}
+		if n == len(block) && text.Len() == 0 {
+			var is unix.Stat_t
+			if unix.Fstat(fd, &is) == nil && is.Size < most {
+				text.Grow(int(is.Size))
+			}
+		}
+		text.Write(block[:n])
 	}
 }
 

@@ -282,7 +282,7 @@ func (s *Section) reindex() {
 	if len(s.options) <= few {
 		return
 	}
-	s.index = make(map[string]int, 2*len(s.options))
+	s.index = make(map[string]int, cap(s.options))
 	for i, o := range s.options {
 		s.index[o.key()] = i
 	}

@@ -84,7 +84,7 @@ func (c *Contents) add(s *SectionContents) {
 	case c.byName != nil:
 		c.byName[s.Name] = s
 	case len(c.Sections) > few:
-		c.byName = make(map[string]*SectionContents, 2*len(c.Sections))
+		c.byName = make(map[string]*SectionContents, cap(c.Sections))
 		for _, s := range c.Sections {
 			c.byName[s.Name] = s
 		}
@@ -120,7 +120,7 @@ func (s *SectionContents) Add(o OptionContents) {
 }
 
 func (s *SectionContents) index() {
-	s.byKey = make(map[string]int, 2*len(s.Options))
+	s.byKey = make(map[string]int, cap(s.Options))
 	for i := range s.Options {
 		s.byKey[s.Options[i].Key] = i
 	}

@@ -3,7 +3,9 @@ package profile
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -23,9 +25,8 @@ func Parse(name, text string) *File {
 		return &File{Name: name, Errors: []*Error{{Pos: Pos{name, 1, 1}, Kind: BadLine,
 			Message: fmt.Sprintf("the file has %d bytes, expected at most %d", len(text), maxSource)}}}
 	}
-	// There are hardly ever more entries than this.
-	most := min(strings.Count(text, "=")+strings.Count(text, "["), len(text)/30+4)
-	p := parser{file: &File{Name: name, source: text, entries: make([]entry, 0, most)}, header: -1, option: -1}
+	room := rooms.Get().(*[]entry)
+	p := parser{file: &File{Name: name, source: text, entries: (*room)[:0]}, header: -1, option: -1}
 	cut := cutLine
 	if strings.IndexByte(text, '\r') < 0 {
 		cut = cutUnixLine
@@ -37,8 +38,20 @@ func Parse(name, text string) *File {
 		rest = next
 	}
 	p.endOption(len(text))
+	*room = p.file.entries
+	p.file.entries = slices.Clone(*room)
+	if cap(*room) <= mostRoom {
+		rooms.Put(room)
+	}
 	return p.file
 }
+
+// rooms are for the entries of files that are being parsed: how many there will
+// be is not known before.
+var rooms = sync.Pool{New: func() any { return new([]entry) }}
+
+// mostRoom is how large a room is kept, in entries.
+const mostRoom = 10_000
 
 type parser struct {
 	file           *File
