@@ -54,16 +54,20 @@ func newEvaluation(c *Config) *evaluation {
 // belongs to one [Buildout]. While that installs, it is safe for concurrent use if
 // there are several Workers.
 type Part struct {
-	name      string
-	eval      *evaluation
-	pos       profile.Pos
-	raw       *Section          // with macros
-	values    []value           // of raw's options
-	set       map[string]string // set by a recipe
-	keys      []string          // of set, in the order of setting
+	name   string
+	eval   *evaluation
+	raw    *Section          // with macros
+	values []value           // of raw's options
+	set    map[string]string // set by a recipe
+	err    error             // why it could not be initialised
+	*construction
+}
+
+// construction is what a part has besides if recipes are to run, else it is nil.
+type construction struct {
+	keys      []string // of set, in the order of setting
 	used      map[string]bool
 	deps      dependencies
-	err       error             // why it could not be initialised
 	signature string            // set by Plan
 	saved     map[string]string // what is recorded of it; set by Plan
 	recipe    Recipe
@@ -137,7 +141,7 @@ func (ev *evaluation) initialize(p *Part) error {
 	if err != nil {
 		return err
 	}
-	p.raw, p.pos = expanded, expanded.Pos
+	p.raw = expanded
 	if ev.shared && p.hasRecipe() {
 		return ev.run.tooLate(p)
 	}
@@ -176,6 +180,9 @@ func (ev *evaluation) newPart(name string) *Part {
 	p := &ev.block[0]
 	ev.block = ev.block[1:]
 	p.name, p.eval = name, ev
+	if ev.run != nil {
+		p.construction = &construction{}
+	}
 	return p
 }
 

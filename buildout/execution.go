@@ -97,7 +97,7 @@ func (x *execution) apply(ctx context.Context) error {
 
 // tooLate is the error about a part that no plan has.
 func (b *Buildout) tooLate(p *Part) error {
-	return b.eval.while.fail(b.config, &Error{Code: CodeMissingOption, Section: p.name, Pos: p.pos,
+	return b.eval.while.fail(b.config, &Error{Code: CodeMissingOption, Section: p.name, Pos: p.declared(),
 		Message: "Missing option: " + p.name + ":" + optionSignature,
 		Detail:  []string{"the part was first referred to while others were being installed, too late to be planned"},
 		Hint:    "refer to it from an option, or list it in parts"})
@@ -277,7 +277,7 @@ func (x *execution) stateError(old *Installed, err error) error {
 	}
 	e := &Error{Code: CodeState, Section: old.Name, Message: err.Error(), Err: err}
 	if p := x.b.part(old.Name); p != nil {
-		e.Pos = p.pos
+		e.Pos = p.declared()
 	}
 	return x.b.fail(e)
 }

@@ -32,7 +32,15 @@ func (p *Part) posOf(option string) profile.Pos {
 			}
 		}
 	}
-	return p.pos
+	return p.declared()
+}
+
+// declared is where the section is opened first.
+func (p *Part) declared() profile.Pos {
+	if p.raw == nil {
+		return profile.Pos{}
+	}
+	return p.raw.Pos
 }
 
 // Options lists the names of the options: those of the profile in file order,
@@ -50,6 +58,9 @@ func (p *Part) optionNames() []string {
 				names = append(names, key)
 			}
 		}
+	}
+	if p.construction == nil {
+		return names
 	}
 	for _, k := range p.keys {
 		if !slices.Contains(names, k) {
@@ -71,7 +82,7 @@ func (p *Part) Get(option string) (string, error) {
 }
 
 func (p *Part) missing(option string) error {
-	return p.eval.while.fail(p.eval.config, &Error{Code: CodeMissingOption, Section: p.name, Option: option, Pos: p.pos,
+	return p.eval.while.fail(p.eval.config, &Error{Code: CodeMissingOption, Section: p.name, Option: option, Pos: p.declared(),
 		Message: "Missing option: " + p.name + ":" + option, Hint: didYouMean(option, p.optionNames())})
 }
 
@@ -238,8 +249,8 @@ func (p *Part) substitute(name, text string, s syntax) (string, error) {
 	e.Section, e.Pos, e.Chain, e.CommandLine, e.underlined = p.name, pos, nil, false, nil
 	e.Line, _, _ = strings.Cut(text[begin:], "\n")
 	e.Pos.Column, e.Length = columns(text[begin:], span{at - begin, at - begin + len(referenceAt(text, at))})
-	if p.pos.IsValid() {
-		e.Detail = append(e.Detail, "in the template of the part at "+p.pos.String())
+	if pos := p.declared(); pos.IsValid() {
+		e.Detail = append(e.Detail, "in the template of the part at "+pos.String())
 	}
 	return "", p.eval.while.fail(nil, e)
 }

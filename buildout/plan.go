@@ -128,7 +128,7 @@ func (plan *Plan) decide(b *Buildout, install []*Part) {
 		if !ok {
 			s = Step{Part: p.name, Action: ActionInstall}
 		}
-		s.Recipe, s.Pos = p.saved["recipe"], p.pos
+		s.Recipe, s.Pos = p.saved["recipe"], p.declared()
 		plan.Steps = append(plan.Steps, s)
 	}
 }
