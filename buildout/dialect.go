@@ -13,18 +13,16 @@ type Dialect struct {
 	// RecipeEggVersion is the default pin of zc.recipe.egg.
 	RecipeEggVersion string
 
-	// OncePerFile: a file is merged where it is first extended and never again.
-	// Otherwise it is merged again each time it is named.
+	// OncePerFile: a file is merged over the defaults where it is first extended and
+	// never again: "+=" on an option of [buildout] adds to its default, and what was
+	// merged before the first download decides about offline, newest and
+	// extends-cache. Otherwise it is merged again each time it is named, and all
+	// files together over the defaults: "+=" replaces a default by what the files
+	// say, and only the root file decides about downloads.
 	OncePerFile bool
 	// NormalizePaths: extended paths and URLs lose "." and "..", "~/" is the home
 	// directory, and an absolute path inside a remote profile is remote.
 	NormalizePaths bool
-	// DefaultsFirst: "+=" on an option of [buildout] adds to its default.
-	// Otherwise it replaces the default by what the files say.
-	DefaultsFirst bool
-	// CachePolicyFromMerged: what was merged before the first download decides
-	// about offline, newest and extends-cache, otherwise only the root file does.
-	CachePolicyFromMerged bool
 	// BaseLocation: sections that mention ${:_profile_base_location_} get the
 	// option _profile_base_location_.
 	BaseLocation bool
@@ -54,8 +52,7 @@ type Dialect struct {
 func SlapOS() Dialect {
 	return Dialect{
 		Name: "slapos", Version: "3.0.1+slapos010", RecipeEggVersion: "2.0.0a3",
-		OncePerFile: true, NormalizePaths: true, DefaultsFirst: true, CachePolicyFromMerged: true,
-		BaseLocation: true, Unescape: true, Serialized: true, SectionSignatures: true, ExclusivePaths: true,
+		OncePerFile: true, NormalizePaths: true, BaseLocation: true, Unescape: true, Serialized: true, SectionSignatures: true, ExclusivePaths: true,
 		rules: profile.Rules{},
 		defaults: withDefaults([2]string{"allow-unknown-extras", "false"},
 			[2]string{"check-signature", "true"}, [2]string{"dry-run", "false"}),

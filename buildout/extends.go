@@ -118,6 +118,7 @@ func (r reference) fault() fault { return fault{text: r.name, assigned: r.assign
 type files struct {
 	roots []visit
 	order []*node // each where it is named first, after what it extends
+	over  *Config // that each is merged over when it is walked; nil if all will be together
 	again bool    // some are named more than once, or by another name than their own
 	// rankOf is where in the sequence of all visits a file comes last; see rank.
 	rankOf map[*profile.File]int
@@ -136,17 +137,17 @@ func (f *files) sections() int {
 // Every file comes after what it extends. Where a file is named twice the
 // dialects part: it is merged once, where it is first named, or each time.
 func (l *loader) assemble(roots []root) (*Config, error) {
-	if l.dialect.DefaultsFirst {
-		l.walked = &files{}
+	c, defaults := l.newConfig(usualSections), l.defaults.sections
+	c.merge(defaults)
+	if l.dialect.OncePerFile {
+		l.walked = &files{over: c}
 		for _, r := range roots {
-			if err := l.walkRoot(r, l.defaults.sections); err != nil {
+			if err := l.walkRoot(r, defaults); err != nil {
 				return nil, err
 			}
 		}
-		return l.merged(), nil
+		return c, nil
 	}
-	c, defaults := l.newConfig(1), l.defaults.sections
-	c.merge(defaults)
 	l.walked = &files{}
 	for _, r := range roots {
 		if r.kind == commandLineExtends {
@@ -169,16 +170,6 @@ func (l *loader) assemble(roots []root) (*Config, error) {
 	}
 	err := l.mergeWalked(c)
 	return c, err
-}
-
-// merged merges the files read so far over the defaults, each once.
-func (l *loader) merged() *Config {
-	c := l.newConfig(l.walked.sections())
-	c.merge(l.defaults.sections)
-	for _, n := range l.walked.order {
-		c.merge(n.sections)
-	}
-	return c
 }
 
 // mergeWalked merges the files read so far with each other, each as often as it
@@ -213,7 +204,7 @@ func (l *loader) walkRoot(r root, defaults []*Section) error {
 	} else if !isURL(name) && !exists(name) {
 		return &Error{Code: CodeProfileMissing, Message: "Couldn't open " + name}
 	}
-	if !l.dialect.CachePolicyFromMerged {
+	if !l.dialect.OncePerFile {
 		if err := l.setRootPolicy(name, r.reference(), defaults); err != nil {
 			return err
 		}
@@ -257,6 +248,9 @@ func (l *loader) walk(n visit, ref reference) error {
 	}
 	n.walked = l.walked
 	l.walked.order = append(l.walked.order, n.node)
+	if c := l.walked.over; c != nil {
+		c.merge(n.sections)
+	}
 	return nil
 }
 

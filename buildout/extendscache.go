@@ -68,7 +68,7 @@ func (l *loader) policyOf(c *Config) (*cachePolicy, error) {
 // one.
 func (l *loader) download(url string, ref reference) (string, error) {
 	if l.policy == nil {
-		policy, err := l.policyOf(l.merged())
+		policy, err := l.policyOf(l.walked.over.clone())
 		if err != nil {
 			return "", err
 		}

@@ -156,7 +156,7 @@ func TestExtendsCacheIsAPath(t *testing.T) {
 		s.file("buildout.cfg", "[buildout]\nextends-cache = ${s:x}\n[s]\nx = c\n")
 		require.Equal(t, "c", s.value(), "nothing is extended")
 		s.file("buildout.cfg", "[buildout]\nextends = x.cfg\nextends-cache = ${s:x}\n[s]\nx = c\n")
-		if s.options.Dialect.CachePolicyFromMerged {
+		if s.options.Dialect.OncePerFile {
 			require.Equal(t, "c", s.value())
 			s.file("x.cfg", "[buildout]\nextends-cache = ${s:x}\n")
 			s.file("buildout.cfg", "[buildout]\nextends = x.cfg $URL/x.cfg\n")

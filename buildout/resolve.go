@@ -24,11 +24,12 @@ func (c *Config) Resolve(sections ...string) *Resolved {
 	ev := newEvaluation(c)
 	for _, name := range sections {
 		p, err := ev.section(name, valueOwner{})
-		var e *Error
-		switch {
-		case err == nil:
+		if err == nil {
 			r.parts = append(r.parts, p)
-		case errors.As(err, &e):
+			continue
+		}
+		var e *Error
+		if errors.As(err, &e) {
 			r.Errors[name] = e
 		}
 	}
