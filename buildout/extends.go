@@ -347,8 +347,8 @@ func (l *loader) node(name string, ref reference) (*node, error) {
 
 // parse takes in the text of a file. The node is there also with an error.
 func (l *loader) parse(name, text string) (*node, error) {
-	n := &node{name: name, file: profile.Parse(redact(name), text)}
-	contents, err := n.file.Eval(l.conditions, l.dialect.rules)
+	file, contents, err := profile.Read(redact(name), text, l.conditions, l.dialect.rules)
+	n := &node{name: name, file: file}
 	if err != nil {
 		var errs profile.Errors
 		errors.As(err, &errs)

@@ -47,8 +47,7 @@ func readState(path string, appends bool) (*state, error) {
 	}
 	s.content, s.sum = content, sumOf(content)
 	damaged := func(pos profile.Pos, message string) error { return damagedRecord(path, pos, message) }
-	file := profile.Parse(path, s.content)
-	contents, err := file.Eval(nil, profile.Rules{AllSections: true})
+	_, contents, err := profile.Read(path, s.content, nil, profile.Rules{AllSections: true})
 	if err != nil {
 		var errs profile.Errors
 		errors.As(err, &errs)

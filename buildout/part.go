@@ -262,10 +262,9 @@ func (p *Part) Parse(text string) error {
 	defer p.eval.hold()()
 	name := fmt.Sprintf("<added by %s>", p.name)
 	c := p.eval.config
-	file := profile.Parse(name, profile.Dedent(text))
+	file, contents, err := profile.Read(name, profile.Dedent(text), profile.NewConditions(c.platform), c.dialect.rules)
 	added := &node{name: name, file: file}
 	c.files[name] = added
-	contents, err := file.Eval(profile.NewConditions(c.platform), c.dialect.rules)
 	if err != nil {
 		return p.errorf("", "%w", err)
 	}

@@ -154,6 +154,7 @@ func (s *SectionContents) Get(name string) (*OptionContents, bool) {
 // Eval evaluates the conditions and merges the sections. The error, if any, is
 // of type [Errors]; the contents then hold what could be read.
 func (f *File) Eval(conditions *Conditions, rules Rules) (*Contents, error) {
+	f = f.remembered()
 	e := evaluation{file: f, rules: rules, contents: &Contents{Sections: make([]*SectionContents, 0, f.headers)},
 		sections: make([]SectionContents, f.headers), options: make([]OptionContents, len(f.entries)-f.headers)}
 	if len(f.orphans) > 0 {

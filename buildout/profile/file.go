@@ -18,6 +18,16 @@ type File struct {
 	entries []entry
 	headers int // among the entries
 	source  string
+	// forgotten: there are no entries any more; see Read.
+	forgotten bool
+}
+
+// remembered is a file with entries.
+func (f *File) remembered() *File {
+	if f.forgotten {
+		return Parse(f.Name, f.source)
+	}
+	return f
 }
 
 // entry is a header or an option. It holds places in the source and not texts:
@@ -70,6 +80,7 @@ type Option struct {
 
 // Sections lists the sections in order; one that is opened twice is there twice.
 func (f *File) Sections() []*Section {
+	f = f.remembered()
 	sections, block := []*Section{}, make([]Option, 0, len(f.entries))
 	for i := range f.entries {
 		e := &f.entries[i]

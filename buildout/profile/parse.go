@@ -21,12 +21,39 @@ const maxSource = 1 << 30
 // A file with mistakes gives all of them in Errors, and everything else that
 // could be understood. A text of more than 1 GiB is a mistake as a whole.
 func Parse(name, text string) *File {
-	if len(text) > maxSource {
-		return &File{Name: name, Errors: []*Error{{Pos: Pos{name, 1, 1}, Kind: BadLine,
-			Message: fmt.Sprintf("the file has %d bytes, expected at most %d", len(text), maxSource)}}}
-	}
 	room := rooms.Get().(*[]entry)
+	f := parse(name, text, room)
+	f.entries = slices.Clone(f.entries)
+	rooms.Put(room)
+	return f
+}
+
+// Read is Parse and Eval for those who look at the contents alone. It takes less:
+// the file is parsed once more if somebody asks for its sections or lines.
+func Read(name, text string, conditions *Conditions, rules Rules) (*File, *Contents, error) {
+	room := rooms.Get().(*[]entry)
+	f := parse(name, text, room)
+	contents, err := f.Eval(conditions, rules)
+	f.entries, f.forgotten = nil, true
+	rooms.Put(room)
+	return f, contents, err
+}
+
+// rooms are for the entries of files that are being parsed: how many there will
+// be is not known before.
+var rooms = sync.Pool{New: func() any { return new([]entry) }}
+
+// mostRoom is how large a room is kept, in entries.
+const mostRoom = 10_000
+
+// parse puts the entries into a room, which the file then shares.
+func parse(name, text string, room *[]entry) *File {
 	p := parser{file: &File{Name: name, source: text, entries: (*room)[:0]}, header: -1, option: -1}
+	if len(text) > maxSource {
+		p.file.Errors = []*Error{{Pos: Pos{name, 1, 1}, Kind: BadLine,
+			Message: fmt.Sprintf("the file has %d bytes, expected at most %d", len(text), maxSource)}}
+		return p.file
+	}
 	cut := cutLine
 	if strings.IndexByte(text, '\r') < 0 {
 		cut = cutUnixLine
@@ -38,20 +65,11 @@ func Parse(name, text string) *File {
 		rest = next
 	}
 	p.endOption(len(text))
-	*room = p.file.entries
-	p.file.entries = slices.Clone(*room)
-	if cap(*room) <= mostRoom {
-		rooms.Put(room)
+	if cap(p.file.entries) <= mostRoom {
+		*room = p.file.entries
 	}
 	return p.file
 }
-
-// rooms are for the entries of files that are being parsed: how many there will
-// be is not known before.
-var rooms = sync.Pool{New: func() any { return new([]entry) }}
-
-// mostRoom is how large a room is kept, in entries.
-const mostRoom = 10_000
 
 type parser struct {
 	file           *File
