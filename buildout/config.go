@@ -86,9 +86,7 @@ func (c *Config) value(option string) string {
 // line returns the text of the line at pos, for messages.
 func (c *Config) line(pos profile.Pos) string {
 	if n := c.files[pos.File]; n != nil {
-		if lines := n.lines(); pos.Line >= 1 && pos.Line <= len(lines) {
-			return lines[pos.Line-1].Text
-		}
+		return n.file.Line(pos.Line)
 	}
 	return ""
 }

@@ -72,15 +72,6 @@ type node struct {
 	walked *files // that it is part of
 	index  int    // in the order of these
 	open   bool   // it is on the stack
-
-	split sync.Once // for lines
-	whole []profile.Line
-}
-
-// lines are those of the file. They are for messages.
-func (n *node) lines() []profile.Line {
-	n.split.Do(func() { n.whole = n.file.Lines() })
-	return n.whole
 }
 
 // visit is a file as another, or a root, extends it. A dialect that doesn't

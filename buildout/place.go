@@ -253,14 +253,17 @@ func (c *Config) find(pos profile.Pos, f fault) (profile.Line, span, bool) {
 	if n == nil {
 		return profile.Line{}, span{}, false
 	}
-	lines := n.lines()
-	if pos.Line < 1 || pos.Line > len(lines) || lines[pos.Line-1].Option == nil {
+	lines := n.file.OptionLines(pos.Line)
+	if len(lines) == 0 {
 		return profile.Line{}, span{}, false
 	}
-	first := lines[pos.Line-1]
+	if f.text != "" && lines[0].Option.Op != profile.Set {
+		lines = n.file.Lines()[pos.Line-1:]
+	}
+	first := lines[0]
 	var found profile.Line
 	var where span
-	for _, l := range lines[pos.Line-1:] {
+	for _, l := range lines {
 		same := l.Option == first.Option
 		if !same && (f.text == "" || first.Option.Op == profile.Set) {
 			if l.Kind == profile.CommentLine {

@@ -182,6 +182,33 @@ func (f *File) Lines() []Line {
 	return lines
 }
 
+// OptionLines gives the lines of the option that begins on line n (from 1), with
+// the comments among and behind them, up to a mistake; none if no option begins
+// there. They are those of Lines, for less, but for their Section, which is nil.
+func (f *File) OptionLines(n int) []Line {
+	begin, rest := len(f.source), f.source
+	for i := 1; rest != ""; i++ {
+		line, next := cutLine(rest)
+		if i == n {
+			begin = len(f.source) - len(rest)
+		} else if i > n && !startsBlank(line) && !isComment(line) {
+			break
+		}
+		rest = next
+	}
+	const header = "[section]\n"
+	lines := Parse(f.Name, header+f.source[begin:len(f.source)-len(rest)]).Lines()[1:]
+	if len(lines) == 0 || lines[0].Kind != OptionLine {
+		return nil
+	}
+	lines[0].Option.Pos.Line = n
+	for i := range lines {
+		lines[i].Section = nil
+		lines[i].Pos.Line = n + i
+	}
+	return lines
+}
+
 // WriteTo prints the file as it was read, byte for byte.
 func (f *File) WriteTo(w io.Writer) (int64, error) {
 	n, err := io.WriteString(w, f.source)

@@ -26,6 +26,29 @@ func FuzzValue(f *testing.F) {
 
 // FuzzPrint prints files back: the lines make the source, and parsing what is
 // printed gives the same.
+// checkOptionLines compares the lines of the option that begins at an index with
+// those of the whole file.
+func checkOptionLines(t *testing.T, file *File, begin int) {
+	lines := file.Lines()[begin:]
+	end := 1
+	for end < len(lines) && (lines[end].Kind == CommentLine || lines[end].Kind == ContinuationLine) {
+		end++
+	}
+	got := file.OptionLines(begin + 1)
+	require.Len(t, got, end)
+	for i, l := range got {
+		want := lines[i]
+		if want.Option != nil {
+			require.Equal(t, *want.Option, Option{l.Option.Name, l.Option.Key, l.Option.Op, l.Option.Pos, want.Option.file, want.Option.entry})
+			if len(file.Errors) == 0 {
+				require.Equal(t, want.Option.Value(), l.Option.Value())
+			}
+		}
+		want.Option, want.Section, l.Option = nil, nil, nil
+		require.Equal(t, want, l)
+	}
+}
+
 func FuzzPrint(f *testing.F) {
 	for _, seed := range []string{"", "[a]\nb=1\n", "# c\r\n[a:linux]\r  x\n=> y\n\n z", "\n\n", "[s]\na+=\n 1\n; x\njunk\n\t2\na -= 2", "\ufeff[", "[a]\n\x00=\xff\n"} {
 		f.Add(seed)
@@ -42,6 +65,7 @@ func FuzzPrint(f *testing.F) {
 			case OptionLine:
 				options++
 				require.Equal(t, l.Pos, l.Option.Pos)
+				checkOptionLines(t, file, i)
 			case HeaderLine:
 				headers++
 				require.Equal(t, l.Pos, l.Section.Pos)
