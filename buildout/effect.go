@@ -154,9 +154,45 @@ func (e effect) then(next effect) effect {
 // composition works out the effects on one option.
 type composition struct {
 	effectKey
+	touched []touch  // by each file
+	bit     uint64   // of the key there
 	effects []effect // of each file, on a section that is there
 	known   []bool   // which of them are
 	most    int      // bytes of a value
+}
+
+// touch says which of some keys a file with all that it extends has something of,
+// a bit for each: so that only files that matter to a key are gone into for it.
+type touch struct{ sections, options uint64 }
+
+const maskBits = 64
+
+// touches works out the touches of files, each of which is behind what it extends.
+func touches(files []*node, keys []effectKey) []touch {
+	sections, options := map[string]uint64{}, map[effectKey]uint64{}
+	for i, k := range keys {
+		sections[k.section] |= 1 << i
+		options[k] = 1 << i
+	}
+	touched := make([]touch, len(files))
+	for _, n := range files {
+		t := &touched[n.index]
+		for _, s := range n.sections {
+			bits := sections[s.Name]
+			if t.sections |= bits; bits == 0 {
+				continue
+			}
+			for i := range s.size() {
+				t.options |= options[effectKey{s.Name, s.nameAt(i)}]
+			}
+		}
+		for _, child := range n.children {
+			below := touched[child.index]
+			t.sections |= below.sections
+			t.options |= below.options
+		}
+	}
+	return touched
 }
 
 // all is what all visits come to, from nothing.
@@ -198,7 +234,10 @@ func (c *composition) visit(n *node, before effect) (effect, *Error) {
 
 // of is the effect of a file with all that it extends on a section that is there.
 func (c *composition) of(n *node) (effect, *Error) {
-	if c.known[n.index] {
+	switch touched := c.touched[n.index]; {
+	case touched.options&c.bit == 0:
+		return effect{section: touched.sections&c.bit != 0}, nil
+	case c.known[n.index]:
 		return c.effects[n.index], nil
 	}
 	var e effect
@@ -245,12 +284,10 @@ func (c *composition) own(ls *Section, before effect) effect {
 	if ls.isMacroUser() {
 		return e
 	}
-	for _, o := range operators(ls.Options()) {
-		switch {
-		case o.Name != c.option:
-		case e.set:
+	for _, o := range ls.changes(c.option) {
+		if e.set {
 			e = e.then(changeBy(o))
-		default:
+		} else {
 			e.set, e.text, e.last = true, newLineList(o.first().text), o
 		}
 	}
@@ -263,17 +300,31 @@ func (c *composition) present(ls *Section, e effect) effect {
 	if o := ls.Option(c.option); o != nil {
 		e = effect{section: true, set: true, text: newLineList(o.text), last: o}
 	}
-	for _, o := range operators(ls.Options()) {
-		if o.Name == c.option {
-			e = e.then(changeBy(o))
-		}
+	for _, o := range ls.changes(c.option) {
+		e = e.then(changeBy(o))
 	}
 	return e
 }
 
 // touches reports whether the section does something to an option.
 func (s *Section) touches(option string) bool {
-	return slices.ContainsFunc(s.Options(), func(o *Option) bool { return o.Name == option })
+	for i := range s.size() {
+		if s.nameAt(i) == option {
+			return true
+		}
+	}
+	return false
+}
+
+// changes gives the additions to an option and then the removals from it.
+func (s *Section) changes(option string) []*Option {
+	var found []*Option
+	for i := range s.size() {
+		if s.waitingAt(i) && s.nameAt(i) == option {
+			found = append(found, s.at(i))
+		}
+	}
+	return operators(found)
 }
 
 // check refuses what repeated additions make too large.

@@ -2,10 +2,10 @@ package buildout
 
 import (
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // base is the folder of a file or URL, without a slash at its end.
@@ -91,16 +91,20 @@ func (l *loader) physical(dir, name string) string {
 // target is where a folder is if it is a link, or else the folder.
 func (l *loader) target(dir string) string {
 	l.linkMu.Lock()
-	defer l.linkMu.Unlock()
-	if target, known := l.links[dir]; known {
+	target, known := l.links[dir]
+	l.linkMu.Unlock()
+	if known {
 		return target
 	}
-	target := dir
-	if info, err := os.Lstat(dir); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+	target = dir
+	var is unix.Stat_t
+	if err := unix.Lstat(dir, &is); err == nil && is.Mode&unix.S_IFMT == unix.S_IFLNK {
 		if to, err := filepath.EvalSymlinks(dir); err == nil {
 			target = to
 		}
 	}
+	l.linkMu.Lock()
 	l.links[dir] = target
+	l.linkMu.Unlock()
 	return target
 }

@@ -53,7 +53,7 @@ func (s *Section) isMacroUser() bool { return s.macros && s.Name != "buildout" }
 // the file. fresh says that no earlier layer has the section.
 func (s *Section) merge(ls *Section, fresh bool) {
 	for i := range ls.size() {
-		if ls.waiting && ls.at(i).waiting {
+		if ls.waitingAt(i) {
 			continue
 		}
 		if at := s.find(ls.keyAt(i)); at >= 0 {

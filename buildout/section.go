@@ -169,12 +169,30 @@ func (s *Section) fromFile(i int) Option {
 	return Option{Name: from.Name(), text: from.Value, from: from, waiting: from.Op != profile.Set, rare: s.rare}
 }
 
-// keyAt and valueAt are what an option's key and Value give, for less.
+// keyAt, nameAt and valueAt are what an option's key, Name and Value give, for less.
 func (s *Section) keyAt(i int) string {
 	if s.contents != nil {
 		return s.contents.Options[i].Key
 	}
 	return s.options[i].key()
+}
+
+func (s *Section) nameAt(i int) string {
+	if s.contents != nil {
+		return s.contents.Options[i].Name()
+	}
+	return s.options[i].Name
+}
+
+// waitingAt reports whether the option of a place is an addition or removal.
+func (s *Section) waitingAt(i int) bool {
+	switch {
+	case !s.waiting:
+		return false
+	case s.contents != nil:
+		return s.contents.Options[i].Op != profile.Set
+	}
+	return s.options[i].waiting
 }
 
 func (s *Section) valueAt(i int) string {

@@ -21,12 +21,13 @@ func (c *Config) mergeVisits(f *files) *Error {
 	var keys []effectKey
 	for _, n := range f.order {
 		for _, ls := range n.sections {
-			if ls.waiting {
-				for _, o := range ls.Options() {
-					if k := (effectKey{ls.Name, o.Name}); o.waiting && !changed[k] {
-						changed[k] = true
-						keys = append(keys, k)
-					}
+			for i := range ls.size() {
+				if !ls.waitingAt(i) {
+					continue
+				}
+				if k := (effectKey{ls.Name, ls.nameAt(i)}); !changed[k] {
+					changed[k] = true
+					keys = append(keys, k)
 				}
 			}
 			if _, ok := c.byName[ls.Name]; ok {
@@ -36,8 +37,12 @@ func (c *Config) mergeVisits(f *files) *Error {
 			}
 		}
 	}
+	ofSections := make([]visits, len(c.sections))
+	rares := make([]rare, len(c.sections))
 	for i, s := range c.sections {
-		v := &rare{visits: &visits{files: f, section: s.Name}}
+		v := &rares[i]
+		ofSections[i] = visits{files: f, section: s.Name}
+		v.visits = &ofSections[i]
 		if s.rare == nil {
 			s.rare = v // the section is of this load, but may be in what other roots gave already
 			continue
@@ -50,16 +55,19 @@ func (c *Config) mergeVisits(f *files) *Error {
 		n.index = i
 	}
 	of := composition{effects: make([]effect, len(f.order)), known: make([]bool, len(f.order)), most: c.limits.ValueBytes}
-	for _, k := range keys {
-		of.effectKey = k
-		clear(of.known)
-		e, err := of.all(f.roots)
-		if err != nil {
-			return err
-		}
-		if e.set {
-			c.own(k.section).put(&Option{Name: k.option, text: e.text.String(), from: e.last.from, kind: e.kind,
-				rare: &rare{visits: &visits{files: f, section: k.section}}})
+	for some := range slices.Chunk(keys, maskBits) {
+		of.touched = touches(f.order, some)
+		for i, k := range some {
+			of.effectKey, of.bit = k, 1<<i
+			clear(of.known)
+			e, err := of.all(f.roots)
+			if err != nil {
+				return err
+			}
+			if e.set {
+				c.own(k.section).put(&Option{Name: k.option, text: e.text.String(), from: e.last.from, kind: e.kind,
+					rare: &rare{visits: &visits{files: f, section: k.section}}})
+			}
 		}
 	}
 	return nil
@@ -69,7 +77,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 // come last before theirs.
 func (s *Section) mergeLast(ls *Section, rank map[*profile.File]int) {
 	for i := range ls.size() {
-		if ls.waiting && ls.at(i).waiting {
+		if ls.waitingAt(i) {
 			continue
 		}
 		if at := s.find(ls.keyAt(i)); at < 0 {
