@@ -289,13 +289,20 @@ func TestParallelFailure(t *testing.T) {
 	b := recipetest.New(t, nil, nil)
 	b.Write("buildout.cfg", "[buildout]\nparts = a b c z\n[a]\nrecipe = meet\n[b]\nrecipe = meet\n[c]\nrecipe = meet\n[z]\nrecipe = meet\n")
 	log := &partLog{}
+	var broken sync.WaitGroup
+	broken.Add(2)
 	r := meeting(3, func(part *buildout.Part) error {
 		if part.Name() < "c" {
 			return errors.New(part.Name() + " is broken")
 		}
+		broken.Wait() // else z may begin before there is a failure
 		return nil
 	})
-	result, err := openAs(t, b, r, buildout.Options{Workers: 3, Logger: log.logger()}).Install(t.Context())
+	result, err := openAs(t, b, r, buildout.Options{Workers: 3, Logger: log.logger(), Observer: func(e buildout.Event) {
+		if e, ok := e.(buildout.PartFinished); ok && e.Err != nil {
+			broken.Done()
+		}
+	}}).Install(t.Context())
 	require.True(t, strings.HasPrefix(buildout.Report(err), "While:\n  Installing a.\nError: a is broken\n"), buildout.Report(err))
 	require.Contains(t, strings.Join(log.texts["b"], "\n"), "Part b failed, too: ")
 	require.Equal(t, []string{"c"}, result.Installed)
