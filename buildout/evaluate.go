@@ -18,7 +18,7 @@ type evaluation struct {
 	config *Config
 	while  steps
 	known  []*Part // by their place in the profile
-	// expanded are sections with their macros.
+	// expanded are sections with their macros, and macros as they are used.
 	expanded map[*Section]*Section
 	chains   int32  // begun so far
 	scratch  []byte // where values are put together

@@ -42,8 +42,10 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 		if err != nil {
 			return nil, err
 		}
+		m = ev.opened(m)
 		if out.size() == 0 {
-			out.options, out.waiting = slices.Grow(m.Options(), s.size()), m.waiting
+			out.options = append(make([]*Option, 0, m.size()+s.size()), m.options...)
+			out.waiting = m.waiting
 			out.reindex()
 			continue
 		}
@@ -52,10 +54,22 @@ func (ev *evaluation) expandFor(name string, users []*Section) (*Section, error)
 		}
 	}
 	own := &Section{options: slices.DeleteFunc(s.Options(), func(o *Option) bool { return o.Name == "<" }), waiting: s.waiting}
-	own.reindex()
 	out.merge(own, false)
 	ev.expanded[s] = out
 	return out, nil
+}
+
+// opened gives a macro with options of its own, made once for all that use it.
+func (ev *evaluation) opened(m *Section) *Section {
+	if m.contents == nil {
+		return m
+	}
+	known := ev.expanded[m]
+	if known == nil {
+		known = &Section{Name: m.Name, Pos: m.Pos, options: m.Options(), waiting: m.waiting}
+		ev.expanded[m] = known
+	}
+	return known
 }
 
 // macroLoop is the error of sections that are each a macro of the one before.
