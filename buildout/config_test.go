@@ -2,6 +2,7 @@ package buildout_test
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -277,4 +278,24 @@ func TestAnnotate(t *testing.T) {
 		{Operation: "set", Value: "1", File: dir + "/base.cfg", Line: 3},
 		{Operation: "override", Value: "2", File: dir + "/buildout.cfg", Line: 5},
 	}}, a)
+}
+
+// TestManyAdditions adds to more options than there are bits in a mask, in files
+// that are merged twice.
+func TestManyAdditions(t *testing.T) {
+	const n = 150
+	var base, a, b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&base, "o%d = base\n", i)
+		fmt.Fprintf(&a, "o%d += a\n", i)
+		fmt.Fprintf(&b, "o%d += b%d\n", i, i)
+	}
+	c, _, err := load(t, buildout.ZC(), "-- buildout.cfg --\n[buildout]\nextends = a.cfg b.cfg\n"+
+		"-- base.cfg --\n[s]\n"+base.String()+
+		"-- a.cfg --\n[buildout]\nextends = base.cfg\n[s]\n"+a.String()+
+		"-- b.cfg --\n[buildout]\nextends = base.cfg\n[s]\n"+b.String())
+	require.NoError(t, err)
+	for i := range n {
+		require.Equal(t, fmt.Sprintf("base\nb%d", i), c.Section("s").Option(fmt.Sprintf("o%d", i)).Value())
+	}
 }

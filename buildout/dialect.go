@@ -52,7 +52,8 @@ type Dialect struct {
 func SlapOS() Dialect {
 	return Dialect{
 		Name: "slapos", Version: "3.0.1+slapos010", RecipeEggVersion: "2.0.0a3",
-		OncePerFile: true, NormalizePaths: true, BaseLocation: true, Unescape: true, Serialized: true, SectionSignatures: true, ExclusivePaths: true,
+		OncePerFile: true, NormalizePaths: true, BaseLocation: true, Unescape: true,
+		Serialized: true, SectionSignatures: true, ExclusivePaths: true,
 		rules: profile.Rules{},
 		defaults: withDefaults([2]string{"allow-unknown-extras", "false"},
 			[2]string{"check-signature", "true"}, [2]string{"dry-run", "false"}),

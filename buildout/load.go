@@ -175,6 +175,9 @@ func (l *loader) load(name string) (*Config, error) {
 	return c, c.absolutize(l.options.Home, l.options.WorkingDirectory)
 }
 
+// usualSections is how many sections there is room for at first.
+const usualSections = 256
+
 // newConfig makes an empty profile with room for sections.
 func (l *loader) newConfig(sections int) *Config {
 	return &Config{dialect: l.dialect, limits: l.limits, platform: l.platform, files: l.files,

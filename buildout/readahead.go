@@ -36,9 +36,6 @@ type aheadFile struct {
 // usualFiles is how many files there is room for at first.
 const usualFiles = 128
 
-// usualSections is how many sections there is room for at first.
-const usualSections = 256
-
 var errTooLarge = errors.New("the files of the profile are too large together")
 
 func newReadAhead(l *loader) *readAhead {

@@ -50,6 +50,7 @@ const mostRoom = 10_000
 func parse(name, text string, room *[]entry) *File {
 	p := parser{file: &File{Name: name, source: text, entries: (*room)[:0]}, header: -1, option: -1}
 	if len(text) > maxSource {
+		p.file.source = ""
 		p.file.Errors = []*Error{{Pos: Pos{name, 1, 1}, Kind: BadLine,
 			Message: fmt.Sprintf("the file has %d bytes, expected at most %d", len(text), maxSource)}}
 		return p.file
