@@ -104,8 +104,9 @@ const (
 
 var sourceNames = [...]string{"", "DEFAULT_VALUE", "COMPUTED_VALUE", "COMMAND_LINE_VALUE", "IMPLICIT_VALUE"}
 
-// Options lists the options in order of first appearance. Additions that wait
-// for the value of a macro have the operator in their name.
+// Options lists the options in order of first appearance, those that wait among
+// them (see [Option.Waits]). An Option is made when it is asked for: two for the
+// same option are not the same pointer.
 func (s *Section) Options() []*Option {
 	options := make([]*Option, s.size())
 	if s.contents == nil {
@@ -122,7 +123,7 @@ func (s *Section) Options() []*Option {
 	return options
 }
 
-// Option returns the option of that name, or nil.
+// Option returns the option of that name, which does not wait, or nil.
 func (s *Section) Option(name string) *Option {
 	if s == nil {
 		return nil
@@ -218,6 +219,11 @@ func (o *Option) Value() string {
 	}
 	return o.text
 }
+
+// Waits reports whether the option is an addition to, or a removal from, what a
+// macro gives. The section may have another option of its name, which is the value
+// without that.
+func (o *Option) Waits() bool { return o.waiting }
 
 // Pos is where a file last set the value, added to it or took from it. It has no
 // file when the command line sets the value.

@@ -28,6 +28,7 @@ type check struct {
 // view is a section with what it inherits.
 type view struct {
 	*buildout.Section
+	own     []*buildout.Option
 	macros  []string
 	lacking bool               // what it inherits is not all known
 	options map[string][]value // by name, without operators
@@ -61,7 +62,7 @@ func (c *check) run() {
 		c.checkMacros(v)
 		c.checkReferences(v)
 		c.checkDownload(v)
-		for _, o := range v.Section.Options() {
+		for _, o := range v.own {
 			c.checkHistory(v, o)
 		}
 	}
@@ -74,7 +75,7 @@ func (c *check) view(s *buildout.Section) *view {
 	if v := c.views[s.Name]; v != nil {
 		return v
 	}
-	v := &view{Section: s, options: map[string][]value{}, lacking: true} // if it comes round to itself
+	v := &view{Section: s, own: s.Options(), options: map[string][]value{}, lacking: true} // if it comes round to itself
 	c.views[s.Name] = v
 	if o := s.Option("<"); o != nil && s.Name != "buildout" {
 		for name := range strings.Lines(o.Value()) {
@@ -96,11 +97,11 @@ func (c *check) view(s *buildout.Section) *view {
 		maps.Copy(v.options, base.options)
 	}
 	v.lacking = lacking
-	for _, o := range s.Options() {
-		if own := (value{o, s}); s.Option(o.Name) == o {
-			v.options[o.Name] = []value{own}
+	for _, o := range v.own {
+		if o.Waits() {
+			v.options[o.Name] = append(slices.Clone(v.options[o.Name]), value{o, s})
 		} else {
-			v.options[o.Name] = append(slices.Clone(v.options[o.Name]), own)
+			v.options[o.Name] = []value{{o, s}}
 		}
 	}
 	if s.Name != "buildout" {

@@ -45,7 +45,7 @@ func (c *check) checkHistory(v *view, o *buildout.Option) {
 		case buildout.OpRemove:
 			rest, removed := removeLines(text, op.Value)
 			// Of a value that an inherited one will come before, nothing is known.
-			if !removed && pos.IsValid() && before != nil && v.Section.Option(o.Name) == o {
+			if !removed && pos.IsValid() && before != nil && !o.Waits() {
 				c.found.report(removesNothing, pos, didYouMean(op.Value, strings.Split(text, "\n")),
 					"'%s -= %s' removes no line of '%s'%s", o.Name, quoteLines(op.Value), quoteLines(text), c.through(pos))
 			} else {

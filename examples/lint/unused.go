@@ -19,7 +19,7 @@ func (c *check) checkUnused() {
 		mentioned[name] = true
 	}
 	for _, v := range c.sections {
-		for _, o := range v.Section.Options() {
+		for _, o := range v.own {
 			for _, op := range c.history(o) {
 				for word := range strings.FieldsFuncSeq(op.Value, endsName) {
 					if word != v.Name {
