@@ -3,8 +3,8 @@ package buildout
 import "slices"
 
 // dependency is a reference from an option of a section to another option, or,
-// with target "", to a whole section. option is "" when the section's
-// recipe looked.
+// with target "", to a whole section. option is "" when the section's recipe
+// looked.
 type dependency struct {
 	option          string
 	section, target string

@@ -167,8 +167,8 @@ type touch struct{ sections, options uint64 }
 
 const maskBits = 64
 
-// touches works out the touches of files, each of which is behind what it extends.
-func touches(files []*node, keys []effectKey) []touch {
+// allTouched works out the touches of files, each of which is behind what it extends.
+func allTouched(files []*node, keys []effectKey) []touch {
 	sections, options := map[string]uint64{}, map[effectKey]uint64{}
 	for i, k := range keys {
 		sections[k.section] |= 1 << i

@@ -144,9 +144,9 @@ func (l *loader) readFile(name, file string) (*node, error) {
 	return l.parse(name, text)
 }
 
-// readRegular reads a file, or the most bytes of it and a few more. It takes four
-// system calls, half of what os.ReadFile makes, and one allocation for most files:
-// this is a third of what it costs to read a profile of 200 small files.
+// readRegular reads a file, or the most bytes of it and a few more. For most files
+// it takes four system calls, half of what os.ReadFile makes, and one allocation:
+// a profile can have hundreds of small files, and opening them is much of the cost.
 func readRegular(name string, most int64) (string, error) {
 	fd, err := retry(func() (int, error) { return unix.Open(name, unix.O_RDONLY|unix.O_CLOEXEC, 0) })
 	if err != nil {

@@ -98,10 +98,13 @@ func (x *execution) sideBySide(ctx context.Context, place map[string]int) error 
 	}
 	// What was cancelled because another failed comes last.
 	slices.SortFunc(failed, func(a, b ended) int {
-		if a, b := isCancelled(a.err), isCancelled(b.err); a != b {
-			return map[bool]int{true: 1, false: -1}[a]
+		switch late := isCancelled(a.err); {
+		case late == isCancelled(b.err):
+			return cmp.Compare(a.step, b.step)
+		case late:
+			return 1
 		}
-		return cmp.Compare(a.step, b.step)
+		return -1
 	})
 	for _, e := range failed[1:] {
 		if !isCancelled(e.err) {

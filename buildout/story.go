@@ -149,7 +149,7 @@ func (c *Config) macros(s *Section, seen map[string]bool) []MacroUse {
 			continue
 		}
 		seen[m.Name] = true
-		uses = append(append(uses, MacroUse{m.Name, m.Pos, o.Pos()}), c.macros(m, seen)...)
+		uses = append(append(uses, MacroUse{m.Name, m.Pos, c.whereMacro(s.Name, m.Name)}), c.macros(m, seen)...)
 	}
 	return uses
 }

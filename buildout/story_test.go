@@ -78,6 +78,17 @@ uninstall old
 	}
 }
 
+// TestWhyMacroLines gives each macro the line that names it, and not that of "<=".
+func TestWhyMacroLines(t *testing.T) {
+	b := storyBuildout(t)
+	b.Write("buildout.cfg", "[buildout]\nparts = a\n[a]\n<=\n  m\n# and\n  n\nrecipe = test:file\npath = p\n[m]\n[n]\n")
+	story, err := open(t, b, registry()).Why(context.Background(), "a")
+	require.NoError(t, err)
+	require.Len(t, story.Macros, 2)
+	require.Equal(t, 5, story.Macros[0].Used.Line)
+	require.Equal(t, 7, story.Macros[1].Used.Line)
+}
+
 func TestWhyOfNothing(t *testing.T) {
 	b := storyBuildout(t)
 	_, err := open(t, b, registry()).Why(context.Background(), "idel")
@@ -98,8 +109,8 @@ func TestWhyJSON(t *testing.T) {
 	require.JSONEq(t, strings.ReplaceAll(`{"part": "a", "recipe": "test:file",
 		"declared": [{"pos": {"file": "$DIR/buildout.cfg", "line": 5, "column": 1}, "extends": []}],
 		"macros": [
-			{"name": "file", "pos": {"file": "$DIR/deep/macros.cfg", "line": 1, "column": 1}, "used": {"file": "$DIR/buildout.cfg", "line": 6, "column": 1}},
-			{"name": "kind", "pos": {"file": "$DIR/deep/macros.cfg", "line": 3, "column": 1}, "used": {"file": "$DIR/deep/macros.cfg", "line": 2, "column": 1}}],
+			{"name": "file", "pos": {"file": "$DIR/deep/macros.cfg", "line": 1, "column": 1}, "used": {"file": "$DIR/buildout.cfg", "line": 6, "column": 4}},
+			{"name": "kind", "pos": {"file": "$DIR/deep/macros.cfg", "line": 3, "column": 1}, "used": {"file": "$DIR/deep/macros.cfg", "line": 2, "column": 4}}],
 		"listed": true, "parts": {"file": "$DIR/buildout.cfg", "line": 3, "column": 1},
 		"referredBy": [],
 		"refersTo": [{"from": "a", "option": "path", "to": "s", "target": "dir"}, {"from": "a", "option": "content", "to": "b", "target": "location"}],

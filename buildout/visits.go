@@ -56,7 +56,7 @@ func (c *Config) mergeVisits(f *files) *Error {
 	}
 	of := composition{effects: make([]effect, len(f.order)), known: make([]bool, len(f.order)), most: c.limits.ValueBytes}
 	for some := range slices.Chunk(keys, maskBits) {
-		of.touched = touches(f.order, some)
+		of.touched = allTouched(f.order, some)
 		for i, k := range some {
 			of.effectKey, of.bit = k, 1<<i
 			clear(of.known)
