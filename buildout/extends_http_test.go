@@ -306,7 +306,10 @@ func TestDownloadFails(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			inBoth(t, func(t *testing.T, s *site) {
-				s.client.Timeout, s.client.MaxBytes = 50*time.Millisecond, 100_000
+				s.client.MaxBytes = 100_000
+				if strings.HasPrefix(tc.name, "silent") {
+					s.client.Timeout = 50 * time.Millisecond // else a busy machine may be too slow for it
+				}
 				s.handle("/x.cfg", tc.handler)
 				s.file("buildout.cfg", "[buildout]\nextends = $URL/x.cfg\n")
 				s.file("cache/unrelated", "")
